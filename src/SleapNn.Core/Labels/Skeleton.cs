@@ -1,0 +1,25 @@
+namespace SleapNn;
+
+/// <summary>The body parts of an animal (nodes), how they hang together (edges) and which mirror each other (symmetries).</summary>
+public sealed class Skeleton
+{
+    /// <summary>The skeleton's name.</summary>
+    public string Name { get; set; } = "Skeleton-0";
+
+    /// <summary>The names of the nodes, in the order of the points of an instance.</summary>
+    public List<string> Nodes { get; } = [];
+
+    /// <summary>The directed edges, as indices into <see cref="Nodes"/>, in file order.</summary>
+    public List<SkeletonEdge> Edges { get; } = [];
+
+    /// <summary>Pairs of nodes that swap places when the animal is mirrored, as indices into <see cref="Nodes"/>.</summary>
+    public List<SkeletonEdge> Symmetries { get; } = [];
+
+    /// <summary>The position of a node in <see cref="Nodes"/>, or -1.</summary>
+    /// <param name="node">The node's name.</param>
+    /// <returns>The index, or -1 where the skeleton has no such node.</returns>
+    public int IndexOf(string node) => Nodes.IndexOf(node);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} ({Nodes.Count} nodes, {Edges.Count} edges)";
+}

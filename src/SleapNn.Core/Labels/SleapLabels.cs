@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+
+namespace SleapNn;
+
+/// <summary>A labels file in memory: videos, skeletons, tracks and the animals in each frame.</summary>
+public sealed class SleapLabels
+{
+    /// <summary>The file it was read from, or null.</summary>
+    public string? FileName { get; set; }
+
+    /// <summary>The videos.</summary>
+    public List<SleapVideo> Videos { get; } = [];
+
+    /// <summary>The skeletons.</summary>
+    public List<Skeleton> Skeletons { get; } = [];
+
+    /// <summary>The tracks (identities).</summary>
+    public List<Track> Tracks { get; } = [];
+
+    /// <summary>The labelled frames.</summary>
+    public List<LabeledFrame> Frames { get; } = [];
+
+    /// <summary>The frames suggested for labelling.</summary>
+    public List<SuggestedFrame> Suggestions { get; } = [];
+
+    /// <summary>The recording sessions (multi-camera data), as they stood in the file.</summary>
+    public JsonArray Sessions { get; set; } = [];
+
+    /// <summary>Where the labels came from: free key-value data of the file.</summary>
+    public JsonObject Provenance { get; set; } = [];
+
+    /// <summary>The first skeleton.</summary>
+    /// <exception cref="LabelsException">There is none (LabelsNoSkeleton).</exception>
+    public Skeleton Skeleton => Skeletons.Count > 0
+        ? Skeletons[0]
+        : throw new LabelsException("LabelsNoSkeleton", $"The labels{(FileName is null ? "" : $" in '{FileName}'")} have no skeleton.", FileName);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{(FileName is null ? "labels" : Path.GetFileName(FileName))}: {Frames.Count} frames, {Frames.Sum(f => f.Instances.Count)} instances, {Videos.Count} videos";
+}

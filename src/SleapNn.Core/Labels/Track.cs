@@ -1,0 +1,11 @@
+namespace SleapNn;
+
+/// <summary>The identity of one animal over time. Two tracks are the same only if they are the same object.</summary>
+public sealed class Track
+{
+    /// <summary>The track's name.</summary>
+    public string Name { get; set; } = "";
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
