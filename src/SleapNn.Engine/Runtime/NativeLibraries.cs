@@ -1,0 +1,201 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using OpenCvSharp;
+using TorchSharp;
+
+namespace SleapNn.Runtime;
+
+/// <summary>
+/// Finds and loads the native libraries of TorchSharp (libtorch) and OpenCvSharp (OpenCV). They are looked for in the
+/// folder that the environment variable SLEAPNN_NATIVE names, beside this assembly, in the application's folder, in
+/// <c>runtimes/&lt;rid&gt;/native</c> below those two, and where the .NET host says that packages lie.
+/// </summary>
+public static class NativeLibraries
+{
+    private static readonly object Gate = new();
+    private static volatile bool isTorchLoaded;
+    private static volatile bool isOpenCvLoaded;
+    private static bool areResolversSet;
+
+    /// <summary>
+    /// Makes torch usable: loads libtorch and LibTorchSharp, and sees to it that OpenCV is found when it is first used.
+    /// Call it before the first use of TorchSharp; calling it again costs nothing. Safe for use by several threads.
+    /// </summary>
+    /// <exception cref="RuntimeException">A library is missing or cannot be loaded (NativeLibraryMissing, NativeLibraryLoadFailed, NativeLibraryDamaged).</exception>
+    public static void EnsureLoaded()
+    {
+        if (isTorchLoaded)
+        {
+            return;
+        }
+
+        lock (Gate)
+        {
+            if (isTorchLoaded)
+            {
+                return;
+            }
+
+            SetResolvers();
+            KeepLargeBlocks();
+
+            // LibTorchSharp finds these by name once they are loaded, wherever its own file lies. If they were not
+            // there, TorchSharp would go and copy 480 MB of packages into the output folder.
+            foreach (var name in TorchLibraries())
+            {
+                if (Find(name) is { } path)
+                {
+                    Load(path);
+                }
+            }
+
+            LoadRequired("LibTorchSharp", "TorchSharp and libtorch");
+            torch.InitializeDeviceType(DeviceType.CPU);
+            isTorchLoaded = true;
+        }
+    }
+
+    /// <summary>
+    /// Makes OpenCV usable. Call it before the first use of OpenCvSharp; calling it again costs nothing. Safe for use by
+    /// several threads.
+    /// </summary>
+    /// <exception cref="RuntimeException">The library is missing or cannot be loaded (NativeLibraryMissing, NativeLibraryLoadFailed, NativeLibraryDamaged).</exception>
+    public static void EnsureOpenCvLoaded()
+    {
+        if (isOpenCvLoaded)
+        {
+            return;
+        }
+
+        lock (Gate)
+        {
+            if (isOpenCvLoaded)
+            {
+                return;
+            }
+
+            SetResolvers();
+            LoadRequired("OpenCvSharpExtern", "OpenCvSharp");
+            isOpenCvLoaded = true;
+        }
+    }
+
+    /// <summary>The error for a library that is there but cannot be loaded.</summary>
+    /// <param name="path">The library.</param>
+    /// <param name="error">What the loader said.</param>
+    /// <returns>The error, to be thrown.</returns>
+    internal static RuntimeException LoadFailed(string path, Exception error) => new(
+        "NativeLibraryLoadFailed",
+        $"The native library '{path}' cannot be loaded: {FirstLine(error.Message)} Check that SleapNn was packaged for this " +
+        $"system ({RuntimeInformation.RuntimeIdentifier}) and that the libraries it names are installed.",
+        path,
+        error);
+
+    /// <summary>The folders in which native libraries are looked for, in order.</summary>
+    /// <returns>The folders that exist.</returns>
+    internal static IEnumerable<string> SearchFolders()
+    {
+        var given = Environment.GetEnvironmentVariable("SLEAPNN_NATIVE");
+        var assembly = Path.GetDirectoryName(typeof(NativeLibraries).Assembly.Location);
+        var rid = PortableRid();
+        var packages = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator);
+        string?[] folders =
+        [
+            given,
+            assembly,
+            assembly is { Length: > 0 } ? Path.Combine(assembly, "runtimes", rid, "native") : null,
+            AppContext.BaseDirectory,
+            Path.Combine(AppContext.BaseDirectory, "runtimes", rid, "native"),
+            .. packages,
+        ];
+        return folders.OfType<string>().Where(f => f.Length > 0 && Directory.Exists(f)).Distinct();
+    }
+
+    private static void LoadRequired(string name, string package)
+    {
+        var path = Find(name) ?? throw new RuntimeException(
+            "NativeLibraryMissing",
+            $"The native library '{FileNames(name)[0]}' of {package} was not found for {PortableRid()}. It was looked for in: " +
+            $"{string.Join(", ", SearchFolders().Select(f => $"'{f}'"))}. Install the SleapNn package of this system, or set the " +
+            "environment variable SLEAPNN_NATIVE to the folder that holds it.",
+            name);
+        Load(path);
+    }
+
+    private static void SetResolvers()
+    {
+        if (areResolversSet)
+        {
+            return;
+        }
+
+        foreach (var assembly in new[] { typeof(torch).Assembly, typeof(Mat).Assembly })
+        {
+            try
+            {
+                NativeLibrary.SetDllImportResolver(assembly, Resolve);
+            }
+            catch (InvalidOperationException)
+            {
+                // Another user of the same assembly came first. What is loaded below is found by its name all the same.
+            }
+        }
+
+        areResolversSet = true;
+    }
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
+        Find(name) is { } path ? Load(path) : 0;
+
+    private static nint Load(string path)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            return LinuxLoader.Load(path);
+        }
+
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
+        {
+            throw LoadFailed(path, error);
+        }
+    }
+
+    private static string? Find(string name) =>
+        SearchFolders().SelectMany(folder => FileNames(name).Select(file => Path.Combine(folder, file))).FirstOrDefault(File.Exists);
+
+    private static string[] FileNames(string name) =>
+        OperatingSystem.IsWindows() ? [$"{name}.dll"]
+        : OperatingSystem.IsMacOS() ? [$"lib{name}.dylib", $"{name}.dylib"]
+        : [$"lib{name}.so", $"{name}.so"];
+
+    private static string[] TorchLibraries() =>
+        OperatingSystem.IsWindows() ? ["c10", "torch_cpu", "torch"] : ["c10", "torch"];
+
+    private static string PortableRid()
+    {
+        var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+    }
+
+    private static string FirstLine(string message) => message.Split('\n')[0].Trim();
+
+    // Blocks of up to 32 MiB are kept and used again rather than handed back to the system after each layer, which
+    // makes the forward pass at batch 4 a quarter faster.
+    private static unsafe void KeepLargeBlocks()
+    {
+        const int trimThreshold = -1, memoryMapThreshold = -3;
+        if (OperatingSystem.IsLinux()
+            && NativeLibrary.TryLoad("libc.so.6", out var libc)
+            && NativeLibrary.TryGetExport(libc, "gnu_get_libc_version", out _)
+            && NativeLibrary.TryGetExport(libc, "mallopt", out var address))
+        {
+            var mallopt = (delegate* unmanaged<int, int, int>)address;
+            mallopt(memoryMapThreshold, 32 << 20);
+            mallopt(trimThreshold, int.MaxValue);
+        }
+    }
+}
