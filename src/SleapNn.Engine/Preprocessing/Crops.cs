@@ -1,0 +1,105 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SleapNn.Preprocessing;
+
+/// <summary>
+/// Boxes around animals. sleap-nn crops in two ways, and models depend on both: training takes a fractional box with
+/// interpolation, inference whole pixels. The corner of both boxes is centroid - size / 2 + 0.5.
+/// </summary>
+public static class Crops
+{
+    /// <summary>The corner of a box around a centroid, from the centre of its first pixel: centroid - size / 2 + 0.5.</summary>
+    /// <param name="centroids">(n, 2) as (x, y) in pixels, 32-bit float.</param>
+    /// <param name="heightPx">The height of the box.</param>
+    /// <param name="widthPx">The width of the box.</param>
+    /// <returns>(n, 2) as (x, y) in pixels.</returns>
+    public static Tensor TopLeft(Tensor centroids, int heightPx, int widthPx)
+    {
+        using var scope = NewDisposeScope();
+        var half = tensor(new[] { widthPx / 2f, heightPx / 2f }, device: centroids.device);
+        return ((centroids - half) + 0.5f).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Cuts boxes of whole pixels around centroids, as sleap-nn does at inference: the corner is truncated to the pixel
+    /// grid, what lies outside the image is black, and all crops take the size of the first box, int(extent) + 1 in
+    /// 32-bit arithmetic, which at some centroids is one pixel less than asked for.
+    /// </summary>
+    /// <param name="images">(batch, channels, height, width), any type.</param>
+    /// <param name="centroids">(n, 2) as (x, y) in pixels, 32-bit float, without NaN.</param>
+    /// <param name="imageIndices">For each centroid, the image in the batch.</param>
+    /// <param name="heightPx">The height of a crop.</param>
+    /// <param name="widthPx">The width of a crop.</param>
+    /// <returns>
+    /// The crops (n, channels, heightPx or less, widthPx or less), and the corners (n, 2), not truncated, which sleap-nn adds to
+    /// the points found in a crop.
+    /// </returns>
+    public static (Tensor Crops, Tensor TopLeft) AtCentroids(
+        Tensor images, Tensor centroids, IReadOnlyList<int> imageIndices, int heightPx, int widthPx)
+    {
+        using var scope = NewDisposeScope();
+        var topLeft = TopLeft(centroids, heightPx, widthPx);
+        if (centroids.shape[0] == 0)
+        {
+            return (
+                zeros([0, images.shape[1], heightPx, widthPx], images.dtype, images.device).MoveToOuterDisposeScope(),
+                topLeft.MoveToOuterDisposeScope());
+        }
+
+        var points = centroids.to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+        var height = ExtentOf(points[1], heightPx);
+        var width = ExtentOf(points[0], widthPx);
+        var padded = nn.functional.pad(images, [width, width, height, height], PaddingModes.Constant, 0);
+        var (maxX, maxY) = (padded.shape[3] - width, padded.shape[2] - height);
+        var crops = new List<Tensor>(imageIndices.Count);
+        for (var i = 0; i < imageIndices.Count; i++)
+        {
+            // What reaches beyond the padding stays within it, so that a far-off centroid gives a black crop.
+            var x = Math.Clamp(CornerOf(points[2 * i], widthPx, width) + width, 0, maxX);
+            var y = Math.Clamp(CornerOf(points[(2 * i) + 1], heightPx, height) + height, 0, maxY);
+            crops.Add(padded.narrow(0, imageIndices[i], 1).narrow(2, y, height).narrow(3, x, width));
+        }
+
+        return (cat(crops, 0).MoveToOuterDisposeScope(), topLeft.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>
+    /// Cuts a fractional box with bilinear interpolation, as sleap-nn does in training. The box is one pixel smaller
+    /// than the crop and stretched to fill it, so the image drifts by 0 to -1 pixel across the crop; with the
+    /// truncated corner of inference the two cancel on average, and models trained by either program fit both.
+    /// </summary>
+    /// <param name="image">8-bit, (1, channels, height, width), on the CPU.</param>
+    /// <param name="centroidX">The x of the box's centre in pixels.</param>
+    /// <param name="centroidY">The y of the box's centre in pixels.</param>
+    /// <param name="heightPx">The height of the crop.</param>
+    /// <param name="widthPx">The width of the crop.</param>
+    /// <returns>The crop, 8-bit (1, channels, heightPx, widthPx), and the corner of the box, to be subtracted from keypoints.</returns>
+    public static (Tensor Crop, float Left, float Top) Fractional(Tensor image, float centroidX, float centroidY, int heightPx, int widthPx)
+    {
+        var (left, right) = Edges(centroidX, widthPx);
+        var (top, bottom) = Edges(centroidY, heightPx);
+        var (stepX, stepY) = ((double)(right - left) / widthPx, (double)(bottom - top) / heightPx);
+        var cropToImage = new AffineTransform(stepX, 0, (0.5 * stepX) + left - 0.5, 0, stepY, (0.5 * stepY) + top - 0.5);
+        return (ImageWarp.Apply(image, cropToImage, heightPx, widthPx), left, top);
+    }
+
+    private static (float First, float Last) Edges(float center, int sizePx)
+    {
+        var half = sizePx / 2f;
+        return ((center - half) + 0.5f, (center + half) - 0.5f);
+    }
+
+    private static int ExtentOf(float center, int sizePx)
+    {
+        var (first, last) = Edges(center, sizePx);
+        return (int)Math.Abs(last - first) + 1;
+    }
+
+    // Trunc(corner + half) - half, not floor(corner): the two differ for boxes that reach over the image's edge.
+    private static long CornerOf(float center, int sizePx, int extentPx)
+    {
+        var half = extentPx / 2;
+        return (long)(Edges(center, sizePx).First + half) - half;
+    }
+}
