@@ -1,0 +1,71 @@
+using SleapNn.Preprocessing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SleapNn.Tests.Preprocessing;
+
+public sealed class CropsTests : TorchTest
+{
+    private static NpzFile Reference => new(SharedData.PathTo("reference", "data", "crops.npz"));
+
+    private static Tensor Centroids => new NpzFile(SharedData.PathTo("reference", "data", "maps.npz"))["centroids_none"].ToTensor();
+
+    [SharedTheory]
+    [InlineData(96, 96)]
+    [InlineData(160, 160)]
+    [InlineData(95, 97)]
+    [InlineData(100, 100)]
+    public void Whole_pixel_crops_agree_with_sleap_nn(int height, int width)
+    {
+        var (crops, topLeft) = Crops.AtCentroids(ReferenceImages.Frame(), Centroids, [0, 0], height, width);
+        ReferenceImages.AssertClose(crops, Reference[$"infer_{height}x{width}_crops"], 0);
+        ReferenceImages.AssertClose(topLeft, new NpyArray("<f4", [2, 2], false, [.. Reference[$"bbox_{height}x{width}"].Data[..8], .. Reference[$"bbox_{height}x{width}"].Data[32..40]]), 1e-4);
+        var rounded = Crops.AtCentroids(ReferenceImages.Frame(), Centroids.round(), [0, 0], height, width).Crops;
+        ReferenceImages.AssertClose(rounded, Reference[$"infer_{height}x{width}_roundcent_crops"], 0);
+    }
+
+    [SharedFact]
+    public void Whole_pixel_crops_over_the_edge_agree_with_sleap_nn()
+    {
+        var corners = Reference["infer_edge_bbox"].ToSingles();
+        var centroids = tensor(new[,]
+        {
+            { (corners[0] + corners[4]) / 2, (corners[1] + corners[5]) / 2 },
+            { (corners[8] + corners[12]) / 2, (corners[9] + corners[13]) / 2 },
+        });
+        ReferenceImages.AssertClose(Crops.AtCentroids(ReferenceImages.Frame(), centroids, [0, 0], 96, 96).Crops, Reference["infer_edge_crops"], 0);
+    }
+
+    [SharedTheory]
+    [InlineData(96, 96)]
+    [InlineData(160, 160)]
+    [InlineData(95, 97)]
+    [InlineData(100, 100)]
+    public void Fractional_crops_agree_with_sleap_nn_within_one_grey_level(int height, int width)
+    {
+        var centroids = Centroids.data<float>().ToArray();
+        for (var i = 0; i < 2; i++)
+        {
+            var (crop, left, top) = Crops.Fractional(ReferenceImages.Frame(), centroids[2 * i], centroids[(2 * i) + 1], height, width);
+            ReferenceImages.AssertClose(crop, Reference[$"train_{height}x{width}_i{i}_image_u8"], 1);
+            var box = Reference[$"train_{height}x{width}_i{i}_instance_bbox"].ToSingles();
+            Assert.Equal(box[0], left, 4);
+            Assert.Equal(box[1], top, 4);
+        }
+    }
+
+    [Fact]
+    public void No_centroids_give_no_crops()
+    {
+        var (crops, topLeft) = Crops.AtCentroids(zeros(1, 1, 8, 8), zeros(0, 2), [], 4, 6);
+        Assert.Equal([0, 1, 4, 6], crops.shape);
+        Assert.Equal([0, 2], topLeft.shape);
+    }
+
+    [Fact]
+    public void A_crop_far_outside_is_black()
+    {
+        var crops = Crops.AtCentroids(ones(1, 1, 8, 8), tensor(new[,] { { 1000f, -1000f } }), [0], 4, 4).Crops;
+        Assert.Equal(0f, crops.max().item<float>());
+    }
+}
