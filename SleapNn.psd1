@@ -1,0 +1,24 @@
+@{
+    RootModule = 'SleapNn.psm1'
+    ModuleVersion = '0.1.0'
+    GUID = 'e6c2b0c8-5d0f-4a39-9a3e-0f6f3c9d7b41'
+    Author = 'SleapNn contributors'
+    CompanyName = 'SleapNn contributors'
+    Copyright = '(c) SleapNn contributors. BSD-3-Clause licence.'
+    Description = 'Train and run animal pose estimation models: labels, configs, training, prediction, tracking and evaluation, compatible with SLEAP and sleap-nn, without Python.'
+    PowerShellVersion = '7.4'
+    CompatiblePSEditions = @('Core')
+    TypesToProcess = @()
+    FormatsToProcess = @()
+    FunctionsToExport = @()
+    # One a line, in alphabetical order; a test compares the list with the cmdlet classes.
+    CmdletsToExport = @(
+    )
+    VariablesToExport = @()
+    AliasesToExport = @()
+    PrivateData = @{
+        PSData = @{
+            Tags = @('SLEAP', 'pose-estimation', 'deep-learning', 'tracking', 'neuroscience', 'PSEdition_Core', 'Windows', 'Linux')
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace SleapNn.Tests.Module;
+
+public sealed class ModuleTests(ModuleFixture module) : IClassFixture<ModuleFixture>
+{
+    [Fact]
+    public void It_can_be_imported_again()
+    {
+        var result = module.Invoke("Import-Module -Name $path -Force; (Get-Module SleapNn).ExportedCmdlets.Count", new { path = ModuleFixture.ModuleFolder });
+
+        Assert.Equal(ExportedInManifest().Count, result.Succeeded().Output[^1].BaseObject);
+    }
+
+    [Fact]
+    public void The_manifest_lists_every_cmdlet()
+    {
+        var isolated = AssemblyLoadContext.All.Single(c => c.Name == "SleapNn").Assemblies.Single(a => a.GetName().Name == "SleapNn.PowerShell");
+        var classes = isolated.GetTypes()
+            .Select(t => t.GetCustomAttribute<CmdletAttribute>())
+            .OfType<CmdletAttribute>()
+            .Select(c => $"{c.VerbName}-{c.NounName}")
+            .Order(StringComparer.Ordinal);
+
+        Assert.Equal(classes, ExportedInManifest());
+    }
+
+    [Fact]
+    public void Every_verb_is_approved()
+    {
+        var verbs = new[] { typeof(VerbsCommon), typeof(VerbsCommunications), typeof(VerbsData), typeof(VerbsDiagnostic), typeof(VerbsLifecycle), typeof(VerbsOther), typeof(VerbsSecurity) }
+            .SelectMany(t => t.GetFields()).Select(f => f.GetRawConstantValue());
+
+        Assert.All(ExportedInManifest(), name => Assert.Contains(name.Split('-')[0], verbs));
+    }
+
+    private static IReadOnlyList<string> ExportedInManifest()
+    {
+        var path = Path.Combine(ModuleFixture.ModuleFolder, "SleapNn.psd1");
+        var ast = Parser.ParseFile(path, out _, out var errors);
+        Assert.Empty(errors);
+        var manifest = (Hashtable)ast.Find(a => a is HashtableAst, searchNestedScriptBlocks: false)!.SafeGetValue();
+        return [.. ((object[])manifest["CmdletsToExport"]!).Cast<string>()];
+    }
+}
