@@ -1,0 +1,102 @@
+using System.Collections.Specialized;
+using System.Runtime.CompilerServices;
+
+namespace SleapNn.Configuration;
+
+/// <summary>A section of a configuration: its public properties are its YAML keys.</summary>
+/// <remarks>A property checks a value as it is set and throws <see cref="ConfigException"/> for one that is not allowed.</remarks>
+public abstract class ConfigNode
+{
+    /// <summary>Keys of newer sleap-nn versions that have no effect here, as read: null, bool, long, double, string, list or dictionary.</summary>
+    internal OrderedDictionary Extra { get; } = [];
+
+    /// <summary>The names of the section's keys as YAML spells them, in the order in which they are written.</summary>
+    /// <returns>The names.</returns>
+    public IReadOnlyList<string> GetKeyNames() => [.. ConfigSchema.Of(GetType()).Select(key => key.Name)];
+
+    /// <summary>A copy that shares nothing with this section.</summary>
+    /// <returns>A section of the same type.</returns>
+    internal ConfigNode CopyNode()
+    {
+        var copy = (ConfigNode)Activator.CreateInstance(GetType())!;
+        foreach (var key in ConfigSchema.Of(GetType()))
+        {
+            if (key.ViewOf is null)
+            {
+                key.Set(copy, Copy(key.GetRaw(this)));
+            }
+        }
+
+        foreach (var key in ConfigSchema.Of(GetType()).Where(key => key.HoldsMoreThanItsView(this)))
+        {
+            key.Set(copy, Copy(key.Get(this)));
+        }
+
+        foreach (System.Collections.DictionaryEntry entry in Extra)
+        {
+            copy.Extra[entry.Key] = Copy(entry.Value);
+        }
+
+        return copy;
+    }
+
+    /// <summary>The value of a secret key, which the property itself masks.</summary>
+    internal virtual object? GetSecret(string propertyName) => null;
+
+    /// <summary>Checks a value against the property's rules and returns it in its canonical form.</summary>
+    /// <exception cref="ConfigException">The value is not allowed.</exception>
+    private protected T Checked<T>(T value, [CallerMemberName] string propertyName = "") =>
+        (T)ConfigSchema.Of(GetType()).ByProperty(propertyName).Check(value)!;
+
+    /// <summary>Sets the other sections of this one to null when one is given, since only one of them may be set.</summary>
+    private protected T? Sole<T>(T? value, [CallerMemberName] string propertyName = "")
+        where T : ConfigNode
+    {
+        if (value is not null)
+        {
+            foreach (var key in ConfigSchema.Of(GetType()))
+            {
+                if (key.PropertyName != propertyName && typeof(ConfigNode).IsAssignableFrom(key.Type))
+                {
+                    key.Set(this, null);
+                }
+            }
+        }
+
+        return value;
+    }
+
+    private static object? Copy(object? value) => value switch
+    {
+        null => null,
+        ConfigNode node => node.CopyNode(),
+        Skeleton skeleton => CopySkeleton(skeleton),
+        List<string> list => new List<string>(list),
+        List<int> list => new List<int>(list),
+        List<List<string>> list => list.ConvertAll(item => new List<string>(item)),
+        List<Skeleton> list => list.ConvertAll(CopySkeleton),
+        List<object?> list => list.ConvertAll(Copy),
+        OrderedDictionary dictionary => CopyDictionary(dictionary),
+        _ => value,
+    };
+
+    private static OrderedDictionary CopyDictionary(OrderedDictionary dictionary)
+    {
+        var copy = new OrderedDictionary();
+        foreach (System.Collections.DictionaryEntry entry in dictionary)
+        {
+            copy[entry.Key] = Copy(entry.Value);
+        }
+
+        return copy;
+    }
+
+    private static Skeleton CopySkeleton(Skeleton skeleton)
+    {
+        var copy = new Skeleton { Name = skeleton.Name };
+        copy.Nodes.AddRange(skeleton.Nodes);
+        copy.Edges.AddRange(skeleton.Edges);
+        copy.Symmetries.AddRange(skeleton.Symmetries);
+        return copy;
+    }
+}
