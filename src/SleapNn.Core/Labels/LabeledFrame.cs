@@ -23,6 +23,9 @@ public sealed class LabeledFrame
     /// <summary>The animals in it, labelled and predicted.</summary>
     public List<PoseInstance> Instances { get; }
 
+    /// <summary>Whether a person marked the frame as one without animals.</summary>
+    public bool IsNegative { get; set; }
+
     /// <summary>The animals that a person placed.</summary>
     public IEnumerable<PoseInstance> UserInstances => Instances.Where(i => i.Kind == InstanceKind.User);
 

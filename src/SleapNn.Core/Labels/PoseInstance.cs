@@ -35,10 +35,10 @@ public sealed class PoseInstance
     /// <summary>The identity, or null.</summary>
     public Track? Track { get; set; }
 
-    /// <summary>The confidence of a predicted instance; 0 for labelled ones.</summary>
+    /// <summary>The confidence of a predicted instance; for labelled ones what the file says: 0, or NaN in older files.</summary>
     public double Score { get; set; }
 
-    /// <summary>The confidence of the link to <see cref="Track"/>.</summary>
+    /// <summary>The confidence of the link to <see cref="Track"/>; NaN in some older files.</summary>
     public double TrackingScore { get; set; }
 
     /// <summary>The predicted instance that a person corrected to make this one, or null.</summary>

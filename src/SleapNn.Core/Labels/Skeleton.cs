@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace SleapNn;
 
 /// <summary>The body parts of an animal (nodes), how they hang together (edges) and which mirror each other (symmetries).</summary>
@@ -14,6 +16,12 @@ public sealed class Skeleton
 
     /// <summary>Pairs of nodes that swap places when the animal is mirrored, as indices into <see cref="Nodes"/>.</summary>
     public List<SkeletonEdge> Symmetries { get; } = [];
+
+    /// <summary>
+    /// What else the file said about the skeleton (description, preview image, node weights), so that it survives a
+    /// round trip; null where there was nothing.
+    /// </summary>
+    public JsonObject? Metadata { get; set; }
 
     /// <summary>The position of a node in <see cref="Nodes"/>, or -1.</summary>
     /// <param name="node">The node's name.</param>

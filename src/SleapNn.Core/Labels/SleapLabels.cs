@@ -8,6 +8,9 @@ public sealed class SleapLabels
     /// <summary>The file it was read from, or null.</summary>
     public string? FileName { get; set; }
 
+    /// <summary>The version of the file format it was read from; what is written has the version that it needs.</summary>
+    public double FormatId { get; set; } = 1.4;
+
     /// <summary>The videos.</summary>
     public List<SleapVideo> Videos { get; } = [];
 
@@ -28,6 +31,24 @@ public sealed class SleapLabels
 
     /// <summary>Where the labels came from: free key-value data of the file.</summary>
     public JsonObject Provenance { get; set; } = [];
+
+    /// <summary>Training anchors without an animal, as they stood in the file (an old SLEAP feature).</summary>
+    public JsonObject NegativeAnchors { get; set; } = [];
+
+    /// <summary>Keys of the file's metadata that have no place of their own here.</summary>
+    public JsonObject Metadata { get; set; } = [];
+
+    /// <summary>
+    /// The names of groups and datasets of the file that SleapNn does not interpret (regions, masks, boxes…). They are
+    /// kept, and written again as long as the frames and instances they refer to by position stay as they are.
+    /// </summary>
+    public IReadOnlyList<string> PreservedContent => Preserved?.Names ?? [];
+
+    /// <summary>The content behind <see cref="PreservedContent"/>.</summary>
+    internal PreservedLabelsContent? Preserved { get; set; }
+
+    /// <summary>Instances of the file that no frame lists and no other instance was made from.</summary>
+    internal List<PoseInstance> DetachedInstances { get; } = [];
 
     /// <summary>The first skeleton.</summary>
     /// <exception cref="LabelsException">There is none (LabelsNoSkeleton).</exception>

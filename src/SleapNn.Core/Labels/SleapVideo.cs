@@ -43,6 +43,9 @@ public sealed class SleapVideo
     /// <summary>The video's JSON as it stood in the file, so that what this program does not use survives a round trip.</summary>
     public JsonObject? Metadata { get; set; }
 
+    /// <summary>Whether the file (for a sequence: the first image) is there.</summary>
+    public bool FileExists => File.Exists(ImageFileNames.Count > 0 ? ImageFileNames[0] : FileName);
+
     /// <inheritdoc/>
     public override string ToString() => IsEmbedded ? $"{Path.GetFileName(FileName)}:{Dataset}" : FileName;
 }
