@@ -1,0 +1,38 @@
+#!/usr/bin/env pwsh
+#Requires -Version 7.4
+
+<#
+.SYNOPSIS
+The project's tasks; build.sh does the same where PowerShell is missing.
+.PARAMETER Task
+Build lays the module out in out/SleapNn, Test runs all tests, Demo trains and predicts on a generated data set,
+Package checks that the module folder is complete and can be copied, Bench measures speed.
+.PARAMETER TorchBackend
+cpu, cuda-windows or cuda-linux: the TorchSharp packages to build with.
+.EXAMPLE
+./build.ps1 -Task Test
+.EXAMPLE
+./build.ps1 -Task Package -TorchBackend cuda-windows
+#>
+[CmdletBinding()]
+param(
+    [ValidateSet('Build', 'Test', 'Demo', 'Package', 'Bench')]
+    [string] $Task = 'Build',
+
+    [ValidateSet('cpu', 'cuda-windows', 'cuda-linux')]
+    [string] $TorchBackend = 'cpu'
+)
+
+$ErrorActionPreference = 'Stop'
+Push-Location -LiteralPath $PSScriptRoot
+try {
+    dotnet build SleapNn.slnx --configuration Release --verbosity minimal "-p:TorchBackend=$TorchBackend"
+    if ($LASTEXITCODE -eq 0 -and $Task -ne 'Build') {
+        dotnet tools/Tasks/bin/Release/net10.0/Tasks.dll $Task
+    }
+}
+finally {
+    Pop-Location
+}
+
+exit $LASTEXITCODE

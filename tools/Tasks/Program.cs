@@ -1,0 +1,11 @@
+using SleapNn.Tasks;
+
+var root = Repository.FindRoot();
+return args switch
+{
+    ["Test"] => TestTask.Run(root),
+    ["Demo"] => DemoTask.Run(root),
+    ["Package"] => PackageTask.Run(root),
+    ["Bench"] => BenchTask.Run(root),
+    _ => Repository.Fail("Usage: Tasks Test|Demo|Package|Bench"),
+};
