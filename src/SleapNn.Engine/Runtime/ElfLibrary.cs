@@ -107,6 +107,12 @@ internal sealed class ElfLibrary
             switch (BinaryPrimitives.ReadUInt32LittleEndian(entry))
             {
                 case ProgramHeaderLoad:
+                    // A segment past the end of the file would be mapped, and kill the process when it is touched.
+                    if (offset > (ulong)file.Length || size > (ulong)file.Length - offset)
+                    {
+                        throw Damaged("it is shorter than it says");
+                    }
+
                     segments.Add((address, size, offset));
                     break;
                 case ProgramHeaderDynamic:

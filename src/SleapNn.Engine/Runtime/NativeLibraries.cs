@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using OpenCvSharp;
@@ -13,6 +14,7 @@ namespace SleapNn.Runtime;
 public static class NativeLibraries
 {
     private static readonly object Gate = new();
+    private static readonly ConcurrentDictionary<string, nint> Handles = new();
     private static volatile bool isTorchLoaded;
     private static volatile bool isOpenCvLoaded;
     private static bool areResolversSet;
@@ -75,7 +77,9 @@ public static class NativeLibraries
             }
 
             SetResolvers();
+            SilenceFfmpeg();
             LoadRequired("OpenCvSharpExtern", "OpenCvSharp");
+            Cv2.SetLogLevel(LogLevel.SILENT);
             isOpenCvLoaded = true;
         }
     }
@@ -147,7 +151,9 @@ public static class NativeLibraries
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
         Find(name) is { } path ? Load(path) : 0;
 
-    private static nint Load(string path)
+    private static nint Load(string path) => Handles.GetOrAdd(path, LoadFresh);
+
+    private static nint LoadFresh(string path)
     {
         if (OperatingSystem.IsLinux())
         {
@@ -182,6 +188,32 @@ public static class NativeLibraries
     }
 
     private static string FirstLine(string message) => message.Split('\n')[0].Trim();
+
+    // FFmpeg inside OpenCV writes complaints about damaged videos straight to the terminal; callers get an exception
+    // with the same content. .NET keeps its own copy of the environment, which native code does not see.
+    private static unsafe void SilenceFfmpeg()
+    {
+        const string name = "OPENCV_FFMPEG_LOGLEVEL";
+        if (Environment.GetEnvironmentVariable(name) is not null)
+        {
+            return;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.SetEnvironmentVariable(name, "-8");
+        }
+        else if (NativeLibrary.TryLoad(OperatingSystem.IsMacOS() ? "libSystem.dylib" : "libc.so.6", out var libc)
+            && NativeLibrary.TryGetExport(libc, "setenv", out var address))
+        {
+            var setenv = (delegate* unmanaged<byte*, byte*, int, int>)address;
+            fixed (byte* nameBytes = "OPENCV_FFMPEG_LOGLEVEL\0"u8)
+            fixed (byte* valueBytes = "-8\0"u8)
+            {
+                setenv(nameBytes, valueBytes, 1);
+            }
+        }
+    }
 
     // Blocks of up to 32 MiB are kept and used again rather than handed back to the system after each layer, which
     // makes the forward pass at batch 4 a quarter faster.

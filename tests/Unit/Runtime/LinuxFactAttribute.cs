@@ -1,0 +1,13 @@
+namespace SleapNn.Tests.Runtime;
+
+/// <summary>A test of what only Linux has; skipped, saying so, elsewhere.</summary>
+internal sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Skip = "This is about loading libraries on Linux.";
+        }
+    }
+}
