@@ -50,6 +50,16 @@ public sealed class SleapLabels
     /// <summary>Instances of the file that no frame lists and no other instance was made from.</summary>
     internal List<PoseInstance> DetachedInstances { get; } = [];
 
+    /// <summary>
+    /// Forgets what points at frames and instances by their position in the file: <see cref="Sessions"/> and
+    /// <see cref="PreservedContent"/>. Needed before frames are added, removed or reordered and written.
+    /// </summary>
+    public void ClearPositionalContent()
+    {
+        Sessions = [];
+        Preserved = null;
+    }
+
     /// <summary>The first skeleton.</summary>
     /// <exception cref="LabelsException">There is none (LabelsNoSkeleton).</exception>
     public Skeleton Skeleton => Skeletons.Count > 0

@@ -44,4 +44,32 @@ public static class LabelsFile
                 error);
         }
     }
+
+    /// <summary>Writes a labels file; the labels in memory stay as they are.</summary>
+    /// <param name="labels">The labels.</param>
+    /// <param name="path">The file; one that is there is replaced once the new one is whole.</param>
+    /// <param name="options">What to embed, and how.</param>
+    /// <exception cref="LabelsException">
+    /// The labels do not fit together (LabelsInconsistent), carry something that cannot be written without loss
+    /// (LabelsUnsupportedContent, LabelsPositionalContent, LabelsSourceGone, LabelsEmbeddedFrames, LabelsMetadataTooLarge),
+    /// or the file cannot be written (LabelsAccess).
+    /// </exception>
+    /// <exception cref="MediaException">A frame that is to be embedded cannot be read.</exception>
+    public static void Save(SleapLabels labels, string path, LabelsWriteOptions? options = null)
+    {
+        var full = Path.GetFullPath(path);
+        if (Directory.Exists(full))
+        {
+            throw new LabelsException("LabelsAccess", $"'{full}' is a folder; give the name of a file to write.", path);
+        }
+
+        try
+        {
+            AtomicFile.Write(full, stream => new LabelsWriter(labels, options ?? new LabelsWriteOptions()).Write(stream));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LabelsException("LabelsAccess", $"'{full}' cannot be written: {error.Message}", path, error);
+        }
+    }
 }

@@ -13,11 +13,6 @@ internal sealed class LabelsReader(Hdf5Source source, VideoPathOptions? videoPat
     /// <summary>Before this version the corner of the top-left pixel was (0, 0), not its centre.</summary>
     private const double FirstCentredFormat = 1.1;
 
-    private static readonly string[] Interpreted =
-    [
-        "metadata", "videos_json", "tracks_json", "suggestions_json", "sessions_json", "frames", "instances", "points", "pred_points", "negative_frames",
-    ];
-
     private readonly IH5Group root = source.Root;
     private readonly SleapLabels labels = new() { FileName = source.Path };
 
@@ -53,7 +48,7 @@ internal sealed class LabelsReader(Hdf5Source source, VideoPathOptions? videoPat
 
         labels.Sessions = new JsonArray(Rows("sessions_json").ToArray());
         ReadFrames(ReadInstances());
-        labels.Preserved = PreservedContent.Read(source, labels, name => Interpreted.Contains(name) || IsVideoGroup(name));
+        labels.Preserved = PreservedContent.Find(source, labels);
         return labels;
     }
 
@@ -225,9 +220,6 @@ internal sealed class LabelsReader(Hdf5Source source, VideoPathOptions? videoPat
             frame.IsNegative = true;
         }
     }
-
-    private static bool IsVideoGroup(string name) =>
-        name.StartsWith("video", StringComparison.Ordinal) && name.Length > 5 && name.AsSpan(5).ContainsAnyExceptInRange('0', '9') == false;
 
     private static int Bounded(long value, int count, string where) => value >= 0 && value < count
         ? (int)value
