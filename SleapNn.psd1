@@ -9,10 +9,13 @@
     PowerShellVersion = '7.4'
     CompatiblePSEditions = @('Core')
     TypesToProcess = @()
-    FormatsToProcess = @()
+    FormatsToProcess = @(
+        'Media.format.ps1xml'
+    )
     FunctionsToExport = @()
     # One a line, in alphabetical order; a test compares the list with the cmdlet classes.
     CmdletsToExport = @(
+        'New-SleapDemoDataset'
     )
     VariablesToExport = @()
     AliasesToExport = @()
