@@ -1,1 +1,9 @@
-return 0;
+using SleapNn.Host;
+
+return HostOptions.Parse(args) switch
+{
+    { Error: { } error } => HostProgram.Refuse(error),
+    { Help: true } => HostProgram.ShowHelp(),
+    { Version: true } => HostProgram.ShowVersion(),
+    var options => new HostProgram(options).Run(),
+};

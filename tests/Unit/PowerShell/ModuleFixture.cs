@@ -14,7 +14,7 @@ public sealed class ModuleFixture : IDisposable
 
     public ModuleFixture()
     {
-        runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        runspace = RunspaceFactory.CreateRunspace(SleapNn.Host.HostSession.CreateInitialState());
         runspace.Open();
         var import = Invoke("Import-Module -Name $path -ErrorAction Stop", new { path = ModuleFolder });
         if (import.Failure is not null)
