@@ -16,6 +16,16 @@
     # One a line, in alphabetical order; a test compares the list with the cmdlet classes.
     CmdletsToExport = @(
         'New-SleapDemoDataset'
+        FormatsToProcess = @('Labels.format.ps1xml'
+    )
+    FunctionsToExport = @()
+    # One a line, in alphabetical order; a test compares the list with the cmdlet classes.
+    CmdletsToExport = @(
+        'Export-SleapLabels'
+        'Import-SleapLabels'
+        'Measure-SleapLabels'
+        'Merge-SleapLabels'
+        'Split-SleapLabels'
     )
     VariablesToExport = @()
     AliasesToExport = @()

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json.Nodes;
 using PureHDF;
 using SleapNn.Hdf5;
@@ -7,6 +8,8 @@ namespace SleapNn.LabelFiles;
 /// <summary>Writes the videos of a labels file: their descriptions, and the images that are embedded.</summary>
 internal sealed class VideoWriter
 {
+    private const int DiskFull = 28;
+
     private readonly SleapLabels labels;
     private readonly LabelsWriteOptions options;
     private readonly List<string?> datasets;
@@ -95,7 +98,8 @@ internal sealed class VideoWriter
             using var source = Hdf5Source.Open(video.FileName);
             Hdf5Copy.Group(source.Root.Group(names[0]), group, source.Length, name => name == names[1]);
             options.CancellationToken.ThrowIfCancellationRequested();
-            Hdf5Copy.Dataset(source.Root.Dataset(video.Dataset), group, "video", source.Length);
+            var frames = source.Root.Dataset(video.Dataset);
+            Hdf5Copy.Dataset(frames, group, "video", source.Length, EmbeddedImages.MissingChannelOrder(source, frames));
         });
         return VideoJson.Encode(video, dataset);
     }
@@ -107,6 +111,14 @@ internal sealed class VideoWriter
         using var stored = video.IsEmbedded ? Guarded(video, () => new EmbeddedImages(video)) : null;
         var copyable = stored is not null && frames.All(stored.Has);
         var (format, order) = copyable ? (stored!.Format, stored.ChannelOrder) : ("png", "RGB");
+        var size = new SleapVideo
+        {
+            IsEmbedded = true,
+            FrameCount = video.FrameCount,
+            HeightPx = video.HeightPx,
+            WidthPx = video.WidthPx,
+            Channels = video.Channels,
+        };
         if (frames.Count == 0)
         {
             group.Dataset("video", Hdf5Type.Int8, [0], [], attributesOfIt: Describe(video, format, order));
@@ -114,28 +126,31 @@ internal sealed class VideoWriter
         }
         else
         {
-            var images = frames.Select(frame => copyable ? Guarded(video, () => stored!.Read(frame)) : Encode(video, frame)).Select(Report);
-            group.VariableDataset("video", Hdf5Type.VariableLength(Hdf5Type.Int8), [frames.Count], images, attributesOfIt: Describe(video, format, order));
+            var images = frames.Select(frame => copyable ? Guarded(video, () => stored!.Read(frame)) : Encode(video, frame, size)).Select(Report);
+            group.VariableDataset("video", Hdf5Type.VariableLength(Hdf5Type.Int8), [frames.Count], images, attributesOfIt: Describe(size, format, order));
             group.Dataset("frame_numbers", Hdf5Type.Int64, [frames.Count], frames.SelectMany(frame => BitConverter.GetBytes((long)frame)).ToArray());
         }
 
         group.Group("source_video").Attribute("json", Hdf5Attribute.Text(JsonText.Of(VideoJson.Encode(sourceVideo))));
-        return VideoJson.Encode(
-            new SleapVideo
-            {
-                IsEmbedded = true,
-                FrameCount = video.FrameCount is null ? null : frames.Count,
-                HeightPx = video.HeightPx,
-                WidthPx = video.WidthPx,
-                Channels = video.Channels,
-            },
-            dataset);
+        size.FrameCount = frames.Count;
+        return VideoJson.Encode(size, dataset);
     }
 
-    private byte[] Encode(SleapVideo video, int frame)
+    private byte[] Encode(SleapVideo video, int frame, SleapVideo size)
     {
         options.CancellationToken.ThrowIfCancellationRequested();
-        return (options.EncodeFrame ?? throw new ArgumentException("Embedding frames of a video needs EncodeFrame."))(video, frame);
+        var image = (options.EncodeFrame ?? throw new ArgumentException("Embedding frames of a video needs EncodeFrame."))(video, frame);
+
+        // A PNG file begins with its signature and the header: width and height (big-endian), depth, colour type.
+        if (image.Length < 26 || image[0] != 0x89)
+        {
+            throw new ArgumentException("EncodeFrame must return a PNG file.");
+        }
+
+        size.WidthPx ??= BinaryPrimitives.ReadInt32BigEndian(image.AsSpan(16));
+        size.HeightPx ??= BinaryPrimitives.ReadInt32BigEndian(image.AsSpan(20));
+        size.Channels ??= image[25] is 0 or 4 ? 1 : 3;
+        return image;
     }
 
     private byte[] Report(byte[] image)
@@ -145,7 +160,7 @@ internal sealed class VideoWriter
         return image;
     }
 
-    // Evaluated after the images were read, when an EncodeFrame may have filled in the size.
+    // Evaluated after the images were read, when the size is known.
     private static IEnumerable<(string Name, Hdf5Attribute Value)> Describe(SleapVideo video, string format, string? order)
     {
         yield return ("format", Hdf5Attribute.Text(format));
@@ -184,6 +199,4 @@ internal sealed class VideoWriter
             throw new LabelsException("LabelsUnsupportedContent", $"The embedded frames of '{video.FileName}' cannot be copied without loss: {error.Message}.", video, error);
         }
     }
-
-    private const int DiskFull = 28;
 }

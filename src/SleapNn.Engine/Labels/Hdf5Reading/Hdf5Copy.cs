@@ -46,7 +46,7 @@ internal static class Hdf5Copy
     }
 
     /// <summary>Copies a dataset; the values of a variable-length one are taken one by one.</summary>
-    public static void Dataset(IH5Dataset source, Hdf5Group target, string name, long fileLength)
+    public static void Dataset(IH5Dataset source, Hdf5Group target, string name, long fileLength, IEnumerable<(string Name, Hdf5Attribute Value)>? more = null)
     {
         var shape = source.Space.Dimensions.Select(length => (long)length).ToArray();
         if (source.Space.Type == H5DataspaceType.Null)
@@ -56,7 +56,7 @@ internal static class Hdf5Copy
 
         Hdf5Values.CheckSize(source, name, fileLength);
         var type = Type(source.Type, name);
-        var attributes = source.Attributes().Select(attribute => (attribute.Name, Attribute(attribute, name))).ToList();
+        var attributes = source.Attributes().Select(attribute => (attribute.Name, Attribute(attribute, name))).Concat(more ?? []).ToList();
         var empty = shape.Contains(0);
         if (source.Type.Class != H5DataTypeClass.VariableLength)
         {
