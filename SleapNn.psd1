@@ -10,13 +10,8 @@
     CompatiblePSEditions = @('Core')
     TypesToProcess = @()
     FormatsToProcess = @(
+        'Labels.format.ps1xml'
         'Media.format.ps1xml'
-    )
-    FunctionsToExport = @()
-    # One a line, in alphabetical order; a test compares the list with the cmdlet classes.
-    CmdletsToExport = @(
-        'New-SleapDemoDataset'
-        FormatsToProcess = @('Labels.format.ps1xml'
     )
     FunctionsToExport = @()
     # One a line, in alphabetical order; a test compares the list with the cmdlet classes.
@@ -25,6 +20,7 @@
         'Import-SleapLabels'
         'Measure-SleapLabels'
         'Merge-SleapLabels'
+        'New-SleapDemoDataset'
         'Split-SleapLabels'
     )
     VariablesToExport = @()

@@ -1,6 +1,4 @@
-using OpenCvSharp;
 using SleapNn.Media;
-using SleapNn.Runtime;
 
 namespace SleapNn.LabelFiles;
 
@@ -24,20 +22,11 @@ public sealed class FrameEmbedder : IDisposable
         {
             frames?.Dispose();
             (current, frames) = (null, null);
-            NativeLibraries.EnsureOpenCvLoaded();
-            frames = Media.FrameSource.Open(video);
+            frames = FrameSource.Open(video);
             current = video;
         }
 
-        var frame = frames!.Read(frameIndex);
-        using var pixels = Mat.FromPixelData(frame.HeightPx, frame.WidthPx, frame.Channels == 1 ? MatType.CV_8UC1 : MatType.CV_8UC3, frame.Pixels);
-        if (frame.Channels == 1)
-        {
-            return pixels.ImEncode(".png");
-        }
-
-        using var bgr = pixels.CvtColor(ColorConversionCodes.RGB2BGR);
-        return bgr.ImEncode(".png");
+        return Picture.Encode(frames!.Read(frameIndex));
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ internal sealed class VideoFrameSource : IFrameSource
     // About the distance between key frames: decoding that far costs no more than a seek.
     private const int LongestWalk = 24;
 
-    private readonly Mat buffer = new();
+    private readonly Mat buffer;
     private VideoCapture capture;
     private int next;
 
@@ -23,6 +23,7 @@ internal sealed class VideoFrameSource : IFrameSource
     public VideoFrameSource(string path, int? channels)
     {
         NativeLibraries.EnsureOpenCvLoaded();
+        buffer = new Mat();
         Name = path;
         capture = OpenCapture(path);
         FrameIndices = new IndexRange(Math.Max(0, capture.FrameCount));
