@@ -9,7 +9,7 @@ namespace SleapNn.Models;
 internal sealed record BackboneOutput(Tensor Middle, IReadOnlyList<(int Stride, Tensor Features)> Outputs);
 
 /// <summary>The part of a model that turns an image into features at several strides.</summary>
-internal abstract class Backbone : nn.Module<Tensor, BackboneOutput>
+internal abstract class Backbone : NamedModule<Tensor, BackboneOutput>
 {
     protected Backbone(string name)
         : base(name)

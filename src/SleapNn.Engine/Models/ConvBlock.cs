@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SleapNn.Models;
 
 /// <summary>Convolutions with rectifiers at one resolution, with a halving before them where asked.</summary>
-internal sealed class ConvBlock : nn.Module<Tensor, Tensor>
+internal sealed class ConvBlock : NamedModule<Tensor, Tensor>
 {
     private readonly bool poolFirst;
     private readonly List<nn.Module<Tensor, Tensor>> convolutions = [];

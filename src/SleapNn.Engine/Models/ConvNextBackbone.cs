@@ -105,38 +105,33 @@ internal sealed class ConvNextBackbone : HierarchicalBackbone
     }
 
     /// <summary>Layer normalisation over the channels of (batch, channels, height, width).</summary>
-    private sealed class ChannelNorm : nn.Module<Tensor, Tensor>
+    private sealed class ChannelNorm : NamedModule<Tensor, Tensor>
     {
         private readonly long channels;
-        private readonly Parameter weight;
-        private readonly Parameter bias;
 
         public ChannelNorm(int channels)
             : base(nameof(ChannelNorm))
         {
             this.channels = channels;
-            weight = new Parameter(ones(channels));
-            bias = new Parameter(zeros(channels));
-            register_parameter("weight", weight);
-            register_parameter("bias", bias);
+            register_parameter("weight", new Parameter(ones(channels)));
+            register_parameter("bias", new Parameter(zeros(channels)));
         }
 
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            return nn.functional.layer_norm(input.permute(0, 2, 3, 1), [channels], weight, bias, 1e-6)
+            return nn.functional.layer_norm(input.permute(0, 2, 3, 1), [channels], get_parameter("weight"), get_parameter("bias"), 1e-6)
                 .permute(0, 3, 1, 2).MoveToOuterDisposeScope();
         }
     }
 
     /// <summary>Depthwise convolution, normalisation, and two linear layers, added to the input with a scale per channel.</summary>
-    private sealed class ConvNextBlock : nn.Module<Tensor, Tensor>
+    private sealed class ConvNextBlock : NamedModule<Tensor, Tensor>
     {
         private readonly nn.Module<Tensor, Tensor> depthwise;
         private readonly nn.Module<Tensor, Tensor> norm;
         private readonly nn.Module<Tensor, Tensor> expand;
         private readonly nn.Module<Tensor, Tensor> contract;
-        private readonly Parameter layerScale;
 
         public ConvNextBlock(int channels)
             : base(nameof(ConvNextBlock))
@@ -146,8 +141,7 @@ internal sealed class ConvNextBackbone : HierarchicalBackbone
             norm = block.Add("2", nn.LayerNorm(channels, eps: 1e-6));
             expand = block.Add("3", nn.Linear(channels, 4 * channels));
             contract = block.Add("5", nn.Linear(4 * channels, channels));
-            layerScale = new Parameter(full([channels, 1, 1], 1e-6f));
-            register_parameter("layer_scale", layerScale);
+            register_parameter("layer_scale", new Parameter(full([channels, 1, 1], 1e-6f)));
             register_module("block", block);
         }
 
@@ -156,7 +150,7 @@ internal sealed class ConvNextBackbone : HierarchicalBackbone
             using var scope = NewDisposeScope();
             var hidden = norm.forward(depthwise.forward(input).permute(0, 2, 3, 1));
             var change = contract.forward(nn.functional.gelu(expand.forward(hidden))).permute(0, 3, 1, 2);
-            return ((layerScale * change) + input).MoveToOuterDisposeScope();
+            return ((get_parameter("layer_scale")! * change) + input).MoveToOuterDisposeScope();
         }
     }
 }

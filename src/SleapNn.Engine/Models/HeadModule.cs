@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SleapNn.Models;
 
 /// <summary>The last layers of a model, for one of its outputs.</summary>
-internal abstract class HeadModule : nn.Module<Tensor, Tensor>
+internal abstract class HeadModule : NamedModule<Tensor, Tensor>
 {
     protected HeadModule(PoseHead head)
         : base(head.Name) => Head = head;
@@ -30,7 +30,7 @@ internal sealed class MapHead : HeadModule
         var maps = convolution.forward(features);
         if (Head.Kind == PoseHeadKind.ClassMaps)
         {
-            maps.sigmoid_().Dispose();
+            maps.sigmoid_();
         }
 
         return maps;

@@ -8,7 +8,7 @@ namespace SleapNn.Models;
 /// Runs the stages of an image classifier: gives the features at the start of each stage, finest first, and after them
 /// those at the end of the last stage. The caller owns all of them.
 /// </summary>
-internal abstract class StagedEncoder : nn.Module<Tensor, List<Tensor>>
+internal abstract class StagedEncoder : NamedModule<Tensor, List<Tensor>>
 {
     protected StagedEncoder(string name)
         : base(name)

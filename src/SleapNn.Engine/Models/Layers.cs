@@ -15,7 +15,7 @@ internal static class Layers
     public static Tensor ConvRelu(nn.Module<Tensor, Tensor> convolution, Tensor input)
     {
         var output = convolution.forward(input);
-        output.relu_().Dispose();
+        output.relu_();
         return output;
     }
 

@@ -72,7 +72,7 @@ public static class ModelResolver
 
     internal static ModelException Invalid(string what) => new("ModelConfigInvalid", $"The model cannot be built: {what}.");
 
-    private static void FillIn(HeadConfigs heads, Skeleton? skeleton, IReadOnlyList<string>? classes)
+    internal static void FillIn(HeadConfigs heads, Skeleton? skeleton, IReadOnlyList<string>? classes)
     {
         switch (heads.GetActive())
         {

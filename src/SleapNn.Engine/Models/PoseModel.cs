@@ -14,7 +14,7 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
     private readonly Backbone backbone;
     private readonly List<HeadModule> heads = [];
 
-    private PoseModel(ModelConfig config, TransposedForm upsampling, (int HeightPx, int WidthPx)? inputSize)
+    private PoseModel(ModelConfig config, TransposedForm upsampling, Func<Backbone, long>? countVectorFeatures)
         : base(nameof(PoseModel))
     {
         Config = config;
@@ -36,7 +36,7 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
         var layers = new ModuleGroup();
         foreach (var head in PoseHeads.Of(config.HeadConfigs))
         {
-            heads.Add(layers.Add(CreateHead(head, inputSize)));
+            heads.Add(layers.Add(CreateHead(head, countVectorFeatures)));
         }
 
         register_module("head_layers", layers);
@@ -86,7 +86,8 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
             manual_seed(value);
         }
 
-        var model = Build(resolved, TransposedForm.Torch, inputSize);
+        var channels = resolved.BackboneConfig.GetActive()!.InChannels;
+        var model = Build(resolved, TransposedForm.Torch, inputSize is { } size ? backbone => CountFeatures(backbone, channels, size) : null);
         if (resolved.InitWeights == "xavier")
         {
             Initialisation.ApplyXavier(model);
@@ -96,14 +97,17 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
     }
 
     /// <summary>Builds a model from a config that is complete, without bringing its strides into line.</summary>
+    /// <param name="config">The config, which the model keeps.</param>
+    /// <param name="upsampling">The form of transposed convolutions.</param>
+    /// <param name="countVectorFeatures">How many numbers class vectors start from where they do not pool.</param>
     internal static PoseModel Build(
-        ModelConfig config, TransposedForm upsampling = TransposedForm.Torch, (int HeightPx, int WidthPx)? inputSize = null)
+        ModelConfig config, TransposedForm upsampling = TransposedForm.Torch, Func<Backbone, long>? countVectorFeatures = null)
     {
         NativeLibraries.EnsureLoaded();
         ModelResolver.RequireBuildable(config);
 
         // Parameters outlive whatever dispose scope the caller has open.
-        var model = new PoseModel(config, upsampling, inputSize);
+        var model = new PoseModel(config, upsampling, countVectorFeatures);
         foreach (var tensor in model.parameters().Cast<Tensor>().Concat(model.buffers()))
         {
             tensor.DetachFromDisposeScope();
@@ -142,6 +146,12 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
     /// <exception cref="ModelException">A name is missing, unknown or of another shape; the message lists them, and no weight was changed.</exception>
     public void LoadStateDict(OrderedMap<string, Tensor> weights, string source) =>
         StateDicts.Load(GetStateDict(), weights, source);
+
+    /// <inheritdoc/>
+    protected override void RegisterComponents()
+    {
+        // As in NamedModule: no names but those given above.
+    }
 
     private static Tensor Select(BackboneOutput features, PoseHead head)
     {
@@ -184,34 +194,27 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
         return (0.2989 * input.narrow(1, 0, 1)) + (0.587 * input.narrow(1, 1, 1)) + (0.114 * input.narrow(1, 2, 1));
     }
 
-    private HeadModule CreateHead(PoseHead head, (int HeightPx, int WidthPx)? inputSize)
+    private static long CountFeatures(Backbone backbone, int channels, (int HeightPx, int WidthPx) size)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        return backbone.forward(zeros(1, channels, size.HeightPx, size.WidthPx)).Middle.numel();
+    }
+
+    private HeadModule CreateHead(PoseHead head, Func<Backbone, long>? countVectorFeatures)
     {
         if (head.Kind == PoseHeadKind.ClassVectors)
         {
             var options = Config.HeadConfigs.MultiClassTopdown!.ClassVectors;
-            return new ClassVectorsHead(
-                head,
-                options.GlobalPool ? backbone.MiddleChannels : CountMiddleFeatures(inputSize),
-                options.NumFcLayers,
-                options.NumFcUnits,
-                options.GlobalPool);
+            var features = options.GlobalPool
+                ? backbone.MiddleChannels
+                : (countVectorFeatures ?? throw ModelResolver.Invalid("class_vectors.global_pool is off, so the size of the crops has to be known; set preprocessing.crop_hw, or turn global_pool on"))(backbone);
+            return new ClassVectorsHead(head, features, options.NumFcLayers, options.NumFcUnits, options.GlobalPool);
         }
 
         return backbone.ChannelsByStride.TryGetValue(head.OutputStride, out var channels)
             ? new MapHead(head, channels)
             : throw ModelResolver.Invalid(
                 $"{head.Layer}.output_stride is {head.OutputStride}, but the backbone has features at strides {string.Join(", ", backbone.ChannelsByStride.Keys.Order())} only");
-    }
-
-    private long CountMiddleFeatures((int HeightPx, int WidthPx)? inputSize)
-    {
-        if (inputSize is not { } size)
-        {
-            throw ModelResolver.Invalid("class_vectors.global_pool is off, so the crop size has to be known; set preprocessing.crop_hw, or turn global_pool on");
-        }
-
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        return backbone.forward(zeros(1, InChannels, size.HeightPx, size.WidthPx)).Middle.numel();
     }
 }

@@ -46,7 +46,7 @@ internal static class StateDicts
         using var off = no_grad();
         foreach (var (name, target) in targets)
         {
-            target.copy_(weights[name]).Dispose();
+            target.copy_(weights[name]);
         }
     }
 

@@ -109,7 +109,7 @@ internal sealed class SwinTBackbone : HierarchicalBackbone
     }
 
     /// <summary>Joins each 2 x 2 block of positions into one of twice the channels. Tensors are (batch, height, width, channels).</summary>
-    private sealed class PatchMerging : nn.Module<Tensor, Tensor>
+    private sealed class PatchMerging : NamedModule<Tensor, Tensor>
     {
         private readonly nn.Module<Tensor, Tensor> reduction;
         private readonly nn.Module<Tensor, Tensor> norm;

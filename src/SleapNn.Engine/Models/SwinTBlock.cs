@@ -7,7 +7,7 @@ namespace SleapNn.Models;
 /// <summary>
 /// Attention within windows and two linear layers, each added to its input. Tensors are (batch, height, width, channels).
 /// </summary>
-internal sealed class SwinTBlock : nn.Module<Tensor, Tensor>
+internal sealed class SwinTBlock : NamedModule<Tensor, Tensor>
 {
     private readonly double skipProbability;
     private readonly nn.Module<Tensor, Tensor> norm1;
@@ -60,15 +60,13 @@ internal sealed class SwinTBlock : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Multi-head attention within windows, which every second block shifts by half a window.</summary>
-    private sealed class WindowAttention : nn.Module<Tensor, Tensor>
+    private sealed class WindowAttention : NamedModule<Tensor, Tensor>
     {
         private readonly int heads;
         private readonly int window;
         private readonly int shift;
         private readonly nn.Module<Tensor, Tensor> qkv;
         private readonly nn.Module<Tensor, Tensor> projection;
-        private readonly Parameter biasTable;
-        private readonly Tensor biasIndex;
 
         public WindowAttention(int channels, int heads, int window, int shift)
             : base(nameof(WindowAttention))
@@ -76,10 +74,9 @@ internal sealed class SwinTBlock : nn.Module<Tensor, Tensor>
             (this.heads, this.window, this.shift) = (heads, window, shift);
             qkv = nn.Linear(channels, 3 * channels);
             projection = nn.Linear(channels, channels);
-            biasTable = new Parameter(TruncatedNormal([((2L * window) - 1) * ((2L * window) - 1), heads], 0.02));
-            biasIndex = RelativePositions(window);
-            register_parameter("relative_position_bias_table", biasTable);
-            register_buffer("relative_position_index", biasIndex);
+            var distances = (2L * window) - 1;
+            register_parameter("relative_position_bias_table", new Parameter(TruncatedNormal([distances * distances, heads], 0.02)));
+            register_buffer("relative_position_index", RelativePositions(window));
             register_module("qkv", qkv);
             register_module("proj", projection);
         }
@@ -121,7 +118,8 @@ internal sealed class SwinTBlock : nn.Module<Tensor, Tensor>
         private long Missing(long size) => (window - (size % window)) % window;
 
         private Tensor PositionBias(long area) =>
-            biasTable.index_select(0, get_buffer("relative_position_index")!).view(area, area, heads).permute(2, 0, 1).unsqueeze(0);
+            get_parameter("relative_position_bias_table")!.index_select(0, get_buffer("relative_position_index")!)
+                .view(area, area, heads).permute(2, 0, 1).unsqueeze(0);
 
         /// <summary>For each pair of positions in a window, the row of the table of biases: (window^4).</summary>
         private static Tensor RelativePositions(int window)
@@ -168,7 +166,7 @@ internal sealed class SwinTBlock : nn.Module<Tensor, Tensor>
         {
             // TorchSharp's own trunc_normal_ fills with a constant. Bounds +-2 are 100 standard deviations of 0.02 away.
             using var scope = NewDisposeScope();
-            return empty(shape).uniform_(-1 + 1e-7, 1 - 1e-7).erfinv_().mul_(std * Math.Sqrt(2)).clamp_(-2, 2).MoveToOuterDisposeScope();
+            return empty(shape).uniform_(-1, 1).erfinv_().mul_(std * Math.Sqrt(2)).clamp_(-2, 2).MoveToOuterDisposeScope();
         }
     }
 }

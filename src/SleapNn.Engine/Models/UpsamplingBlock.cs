@@ -43,6 +43,11 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
 
     public int Filters { get; }
 
+    protected override void RegisterComponents()
+    {
+        // As in NamedModule: no names but those given above.
+    }
+
     public override Tensor forward(Tensor input, Tensor? skip)
     {
         using var scope = NewDisposeScope();

@@ -1,0 +1,125 @@
+using SleapNn.Checkpoints;
+using SleapNn.Configuration;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SleapNn.Models;
+
+/// <summary>A trained model with the config that it was trained with, as a training run leaves them in a folder.</summary>
+public sealed class ModelFolder : IDisposable
+{
+    private static readonly string[] ConfigNames = ["training_config.yaml", "training_config.yml"];
+    private static readonly string[] WeightNames = ["best.ckpt", "last.ckpt"];
+
+    private ModelFolder(string folder, string configPath, string weightsPath, SleapConfig config, PoseModel model, long epoch)
+    {
+        Folder = folder;
+        ConfigPath = configPath;
+        WeightsPath = weightsPath;
+        Config = config;
+        Model = model;
+        Epoch = epoch;
+    }
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>The file that <see cref="Config"/> is from.</summary>
+    public string ConfigPath { get; }
+
+    /// <summary>The file that the weights are from.</summary>
+    public string WeightsPath { get; }
+
+    /// <summary>The config that the model was trained with.</summary>
+    public SleapConfig Config { get; }
+
+    /// <summary>The model, in evaluation mode.</summary>
+    public PoseModel Model { get; }
+
+    /// <summary>The zero-based epoch that the weights are from.</summary>
+    public long Epoch { get; }
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">A model folder, or a file in one: the checkpoint to use, or its <c>training_config.yaml</c>.</param>
+    /// <param name="device">Where the model is to work; null means the CPU.</param>
+    /// <returns>The model with its config.</returns>
+    /// <exception cref="ModelException">The folder lacks something, or the weights are not those of the config.</exception>
+    /// <exception cref="ConfigException">The config cannot be read.</exception>
+    public static ModelFolder Load(string path, Device? device = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var (folder, weightsPath) = Locate(Path.GetFullPath(path));
+        var configPath = FindFile(folder, ConfigNames) ?? throw new ModelException(
+            "ModelConfigNotFound", $"The model folder '{folder}' has no {ConfigNames[0]}. Give the folder that the training run wrote.", folder);
+        var config = ConfigFile.Load(configPath);
+        using var checkpoint = CheckpointFile.Read(weightsPath);
+        var weights = checkpoint.WeightsUnder(Checkpoint.ModelPrefix);
+        var model = CreateFrom(config, weights.Count > 0 ? weights : checkpoint.StateDict, weightsPath, configPath);
+        model.eval();
+        if (device is not null)
+        {
+            model.to(device);
+        }
+
+        return new ModelFolder(folder, configPath, weightsPath, config, model, checkpoint.Epoch);
+    }
+
+    /// <summary>Disposes the model.</summary>
+    public void Dispose() => Model.Dispose();
+
+    private static PoseModel CreateFrom(SleapConfig config, OrderedMap<string, Tensor> weights, string weightsPath, string configPath)
+    {
+        var modelConfig = (ModelConfig)config.ModelConfig.CopyNode();
+        ModelResolver.FillIn(modelConfig.HeadConfigs, config.DataConfig.Skeletons?.FirstOrDefault(), null);
+        PoseModel? model = null;
+        try
+        {
+            model = PoseModel.Build(modelConfig, TransposedForm.Torch, _ => CountVectorFeatures(weights, weightsPath));
+            model.LoadStateDict(weights, weightsPath);
+            return model;
+        }
+        catch (ModelException e) when (e.ErrorId == "ModelConfigInvalid")
+        {
+            throw new ModelException(e.ErrorId, $"{e.Message} The config is '{configPath}'.", configPath, e);
+        }
+        catch
+        {
+            model?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Without pooling the first layer of the class vectors tells the size of the crops that it was trained with.</summary>
+    private static long CountVectorFeatures(OrderedMap<string, Tensor> weights, string weightsPath)
+    {
+        foreach (var name in new[] { "head_layers.1.pre_classification0_fc.weight", "head_layers.1.ClassVectorsHead.weight" })
+        {
+            if (weights.TryGetValue(name, out var weight) && weight.dim() == 2)
+            {
+                return weight.shape[1];
+            }
+        }
+
+        throw new ModelException("ModelWeightsMismatch", $"The weights of '{weightsPath}' have no class vectors.", weightsPath);
+    }
+
+    private static (string Folder, string WeightsPath) Locate(string path)
+    {
+        if (File.Exists(path))
+        {
+            var parent = Path.GetDirectoryName(path)!;
+            var isWeights = Path.GetExtension(path) is ".ckpt" or ".pth" or ".pt";
+            return isWeights ? (parent, path) : (parent, FindWeights(parent));
+        }
+
+        return Directory.Exists(path)
+            ? (path, FindWeights(path))
+            : throw new ModelException("ModelNotFound", $"There is no model folder '{path}'.", path);
+    }
+
+    private static string FindWeights(string folder) => FindFile(folder, WeightNames) ?? throw new ModelException(
+        "ModelWeightsNotFound", $"The model folder '{folder}' has none of {string.Join(", ", WeightNames)}. Was its training stopped before the first epoch ended?", folder);
+
+    private static string? FindFile(string folder, IEnumerable<string> names) =>
+        names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+}

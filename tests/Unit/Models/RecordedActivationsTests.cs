@@ -1,0 +1,56 @@
+using SleapNn.Models;
+using TorchSharp;
+
+namespace SleapNn.Tests.Models;
+
+/// <summary>Compares models with what sleap-nn recorded from the same weights and input.</summary>
+public class RecordedActivationsTests : TorchTest
+{
+    private const double Tolerance = 1e-5;
+
+    [SharedTheory]
+    [InlineData("minimal_instance_bottomup")]
+    [InlineData("minimal_instance_centered_instance")]
+    [InlineData("minimal_instance_centroid")]
+    [InlineData("minimal_instance_multiclass_bottomup")]
+    [InlineData("minimal_instance_multiclass_centered_instance")]
+    [InlineData("minimal_instance_single_instance")]
+    public void Trained_models_compute_what_was_recorded(string name) => Compare(
+        SharedData.PathTo("data", "models", name), SharedData.PathTo("reference", "activations", name + ".npz"), "out_");
+
+    [SharedTheory]
+    [InlineData("unet_stem_bottomup")]
+    [InlineData("unet_transpose_single")]
+    [InlineData("unet_k5_centroid")]
+    [InlineData("unet_mctopdown")]
+    [InlineData("unet_rgb_mcbottomup")]
+    [InlineData("convnext_bottomup")]
+    [InlineData("convnext_mctopdown")]
+    [InlineData("convnext_transpose_centered")]
+    [InlineData("swint_centroid")]
+    [InlineData("swint_stem4_single")]
+    public void Models_of_every_backbone_compute_what_was_recorded(string name) => Compare(
+        SharedData.PathTo("reference", "backbones", name), SharedData.PathTo("reference", "backbones", name, "activations.npz"), string.Empty);
+
+    private static void Compare(string modelPath, string recordPath, string prefix)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var off = torch.no_grad();
+        using var folder = ModelFolder.Load(modelPath);
+        var record = new NpzFile(recordPath);
+        var input = torch.tensor(record["input"].ToSingles(), record["input"].Shape);
+        var outputs = folder.Model.forward(input);
+
+        Assert.Equal(folder.Model.Heads.Select(head => head.Name), outputs.Keys);
+        foreach (var (head, output) in outputs)
+        {
+            var expected = record[prefix + head];
+            Assert.Equal(expected.Shape, output.shape);
+            var values = expected.ToDoubles();
+            var actual = output.contiguous().data<float>().ToArray();
+            var largest = values.Max(Math.Abs);
+            var difference = values.Zip(actual, (a, b) => Math.Abs(a - b)).Max();
+            Assert.True(difference <= Tolerance * largest, $"{head} differs by {difference / largest:e2} of its largest value.");
+        }
+    }
+}
