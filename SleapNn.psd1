@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Core')
     TypesToProcess = @()
     FormatsToProcess = @(
+        'Evaluation.format.ps1xml'
         'Labels.format.ps1xml'
         'Media.format.ps1xml'
     )
@@ -19,6 +20,7 @@
         'Export-SleapLabels'
         'Import-SleapLabels'
         'Measure-SleapLabels'
+        'Measure-SleapPrediction'
         'Merge-SleapLabels'
         'New-SleapDemoDataset'
         'Split-SleapLabels'
