@@ -40,7 +40,7 @@ public sealed class EvaluatorTests
 
         Assert.Equal(new DetectionMetrics(Matched: 1, Missed: 1, Invented: 1), result.Detection);
         Assert.Equal(new DetectionMetrics(1, 1, 1), result.Centroids.Detection);
-        Assert.Equal(0.5, result.OksVoc!.MeanAverageRecall);
+        Assert.Equal(0.5, result.OksVoc!.Recalls[0]);
     }
 
     [Fact]
