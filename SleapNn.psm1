@@ -3,6 +3,8 @@ using namespace System.Management.Automation
 using namespace System.Reflection
 using namespace System.Runtime.Loader
 
+$ErrorActionPreference = 'Stop'
+
 # Only commands of Microsoft.PowerShell.Core are used here, so that the module also loads where the others are missing.
 
 $binaryFolder = [Path]::Combine($PSScriptRoot, 'bin')
@@ -16,7 +18,13 @@ if (-not ('SleapNn.SleapLoadContext' -as [type])) {
     $null = [AssemblyLoadContext]::Default.LoadFromAssemblyPath($corePath)
 }
 
-$cmdlets = ('SleapNn.SleapLoadContext' -as [type])::LoadModule($binaryFolder)
+try {
+    $cmdlets = ('SleapNn.SleapLoadContext' -as [type])::LoadModule($binaryFolder)
+}
+catch [MethodInvocationException] {
+    throw $_.Exception.InnerException
+}
+
 $importModule = $ExecutionContext.InvokeCommand.GetCommand('Microsoft.PowerShell.Core\Import-Module', [CommandTypes]::Cmdlet)
 $inner = & $importModule -Assembly $cmdlets -PassThru
 
