@@ -34,9 +34,10 @@ public static class LabelsTracking
         options.Validate();
         var copy = LabelsCopy.Of(labels);
         copy.Tracks.Clear();
-        foreach (var instance in copy.DetachedInstances.Concat(copy.DetachedInstances.Select(i => i.FromPredicted).OfType<PoseInstance>()))
+        foreach (var instance in copy.DetachedInstances.Concat(copy.Frames.SelectMany(frame => frame.Instances)))
         {
             instance.Track = null;
+            (instance.FromPredicted ?? instance).Track = null;
         }
 
         var (done, trackCount, untracked, culled) = (0, 0, 0, 0);
