@@ -31,15 +31,17 @@ public sealed class ReferenceTests
     public void Greedy_matching_gives_the_same_where_animals_are_apart() => TrackReference.AssertEqual(
         "tracked_default.json", new TrackingOptions { Matching = TrackMatching.Greedy });
 
-    // The flow is computed in single precision and by another build of OpenCV.
+    // The tracks were recorded on frames decoded by another library. Frames that differ by one grey level at random move
+    // these scores by up to 8e-3; the same grey values truncated instead of rounded bring the difference down to 8e-4.
     [SharedFact]
     public void Optical_flow_gives_the_recorded_tracks() => TrackReference.AssertEqual(
-        "tracked_flow.json", new TrackingOptions { Motion = TrackMotion.OpticalFlow }, tolerance: 1e-4);
+        "tracked_flow.json", new TrackingOptions { Motion = TrackMotion.OpticalFlow }, tolerance: 3e-3);
 
     [SharedFact]
     public void OKS_equals_the_recorded_values()
     {
-        using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(SharedData.PathTo("reference", "track_eval", "oks.json")));
+        using var json = System.Text.Json.JsonDocument.Parse(
+            File.ReadAllText(SharedData.PathTo("reference", "track_eval", "oks.json")).Replace("NaN", "null", StringComparison.Ordinal));
         var (truth, predicted) = (Poses(json.RootElement.GetProperty("gt")), Poses(json.RootElement.GetProperty("pr")));
         foreach (var (name, stddev) in new[] { ("oks", 0.025), ("oks_sd05", 0.05) })
         {

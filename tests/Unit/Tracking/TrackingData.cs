@@ -17,7 +17,7 @@ internal static class TrackingData
         new(skeleton, [.. points.Chunk(2).Select(p => double.IsNaN(p[0]) ? PosePoint.Missing : new PosePoint(p[0], p[1], Score: score))], kind) { Score = score };
 
     /// <summary>
-    /// Animals of three nodes in a row (20 px long) that swim back and forth along lines through one point, so that they
+    /// Animals of three nodes in a row (20 px long) and one beside (6 px) that swim back and forth along lines through one point, so that they
     /// cross again and again. Instances come in random order. The true identity is the index of the second result.
     /// </summary>
     /// <param name="animals">How many.</param>
@@ -30,7 +30,7 @@ internal static class TrackingData
         int animals, int frames, double noisePx, double missing, int seed, double speedPx = 6)
     {
         var random = new Random(seed);
-        var labels = Empty(3);
+        var labels = Empty(4);
         var truth = new List<List<int>>();
         for (var frame = 0; frame < frames; frame++)
         {
@@ -45,13 +45,14 @@ internal static class TrackingData
                 var reach = speedPx * period / (2 * Math.PI);
                 var (along, heading) = (reach * Math.Sin(phase), Math.Sign(Math.Cos(phase)) is 0 ? 1 : Math.Sign(Math.Cos(phase)));
                 var (x, y) = (200 + (along * Math.Cos(direction)), 200 + (along * Math.Sin(direction)));
-                var points = new double[6];
-                for (var node = 0; node < 3; node++)
+                var points = new double[8];
+                for (var node = 0; node < 4; node++)
                 {
                     var isMissing = random.NextDouble() < missing;
-                    var back = 10 * node * heading;
-                    points[2 * node] = isMissing ? double.NaN : x - (back * Math.Cos(direction)) + (noisePx * Gauss(random));
-                    points[(2 * node) + 1] = isMissing ? double.NaN : y - (back * Math.Sin(direction)) + (noisePx * Gauss(random));
+                    var (back, side) = node < 3 ? (10 * node * heading, 0) : (10 * heading, 6);
+                    var (dx, dy) = ((-back * Math.Cos(direction)) - (side * Math.Sin(direction)), (-back * Math.Sin(direction)) + (side * Math.Cos(direction)));
+                    points[2 * node] = isMissing ? double.NaN : x + dx + (noisePx * Gauss(random));
+                    points[(2 * node) + 1] = isMissing ? double.NaN : y + dy + (noisePx * Gauss(random));
                 }
 
                 if (random.NextDouble() >= missing && points.Any(p => !double.IsNaN(p)))
