@@ -22,7 +22,6 @@ internal sealed class VideoFrameSource : IFrameSource
     /// <param name="channels">1 or 3; null to decide by the first frame.</param>
     public VideoFrameSource(string path, int? channels)
     {
-        // Not in the field's initialiser, which would be the first use of OpenCV, before it is found.
         NativeLibraries.EnsureOpenCvLoaded();
         buffer = new Mat();
         Name = path;
