@@ -19,6 +19,7 @@
     CmdletsToExport = @(
         'Export-SleapLabels'
         'Import-SleapLabels'
+        'Invoke-SleapPrediction'
         'Measure-SleapLabels'
         'Measure-SleapPrediction'
         'Merge-SleapLabels'

@@ -8,7 +8,8 @@ public static class LinearAssignment
 
     /// <summary>
     /// Solves the assignment problem by shortest augmenting paths (Crouse, "On implementing 2D rectangular assignment
-    /// algorithms", 2016), in cubic time.
+    /// algorithms", 2016), in cubic time. Among solutions of the same cost it finds the one that SciPy's
+    /// <c>linear_sum_assignment</c> finds: class probabilities that saturate at 1 make such ties common.
     /// </summary>
     /// <param name="costs">The cost of each pair (rows, columns). NaN and infinity mean that a pair is to be avoided.</param>
     /// <returns>min(rows, columns) pairs, ordered by row.</returns>
@@ -32,43 +33,46 @@ public static class LinearAssignment
         var (rowOfColumn, columnOfRow) = (new int[m], new int[n]);
         Array.Fill(rowOfColumn, -1);
         Array.Fill(columnOfRow, -1);
-        var (distance, previous, settled) = (new double[m], new int[m], new bool[m]);
+        var (distance, previous, settled, open) = (new double[m], new int[m], new bool[m], new int[m]);
         for (var start = 0; start < n; start++)
         {
             Array.Fill(distance, double.PositiveInfinity);
             Array.Clear(settled);
-            var (row, least, sink) = (start, 0.0, -1);
+            for (var i = 0; i < m; i++)
+            {
+                open[i] = m - 1 - i;
+            }
+
+            var (row, least, sink, openCount) = (start, 0.0, -1, m);
             while (sink < 0)
             {
-                var (next, nextDistance) = (-1, double.PositiveInfinity);
-                for (var j = 0; j < m; j++)
+                var (nearest, nearestDistance) = (-1, double.PositiveInfinity);
+                for (var i = 0; i < openCount; i++)
                 {
-                    if (settled[j])
-                    {
-                        continue;
-                    }
-
+                    var j = open[i];
                     var candidate = least + Cost(row, j) - rowPotential[row] - columnPotential[j];
                     if (candidate < distance[j])
                     {
                         (distance[j], previous[j]) = (candidate, row);
                     }
 
-                    // Among equal distances a free column ends the search at once.
-                    if (distance[j] < nextDistance || (distance[j] == nextDistance && rowOfColumn[j] < 0 && next >= 0 && rowOfColumn[next] >= 0))
+                    // Among equal distances a free column ends the search at once; the last one seen decides ties.
+                    if (distance[j] < nearestDistance || (distance[j] == nearestDistance && rowOfColumn[j] < 0))
                     {
-                        (next, nextDistance) = (j, distance[j]);
+                        (nearest, nearestDistance) = (i, distance[j]);
                     }
                 }
 
-                (least, settled[next]) = (nextDistance, true);
-                if (rowOfColumn[next] < 0)
+                var column = open[nearest];
+                (least, settled[column]) = (nearestDistance, true);
+                open[nearest] = open[--openCount];
+                if (rowOfColumn[column] < 0)
                 {
-                    sink = next;
+                    sink = column;
                 }
                 else
                 {
-                    row = rowOfColumn[next];
+                    row = rowOfColumn[column];
                 }
             }
 

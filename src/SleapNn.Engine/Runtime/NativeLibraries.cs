@@ -53,6 +53,7 @@ public static class NativeLibraries
 
             LoadRequired("LibTorchSharp", "TorchSharp and libtorch");
             torch.InitializeDeviceType(DeviceType.CPU);
+            SilenceWarnings();
             isTorchLoaded = true;
         }
     }
@@ -228,6 +229,17 @@ public static class NativeLibraries
             var mallopt = (delegate* unmanaged<int, int, int>)address;
             mallopt(memoryMapThreshold, 32 << 20);
             mallopt(trimThreshold, int.MaxValue);
+        }
+    }
+
+    // libtorch prints to the standard error, several times and in the middle of the user's screen, that a convolution
+    // library of its own does not know some processors. Its logger reads the smallest severity from this variable.
+    private static unsafe void SilenceWarnings()
+    {
+        const int error = 2;
+        if (Find("c10") is { } path && NativeLibrary.TryGetExport(Load(path), "FLAGS_caffe2_log_level", out var level))
+        {
+            *(int*)level = error;
         }
     }
 }

@@ -1,0 +1,58 @@
+namespace SleapNn;
+
+/// <summary>How a prediction is run.</summary>
+public sealed record PredictionOptions
+{
+    /// <summary>How many frames go through the model at once. Default: 4.</summary>
+    public int BatchSize
+    {
+        get;
+        init => field = value is >= 1 and <= 4096 ? value : throw Invalid(nameof(BatchSize), "from 1 to 4096", value);
+    } = 4;
+
+    /// <summary>Where to compute: <c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>mps</c>. Default: auto.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>How peaks are found.</summary>
+    public PeakOptions Peaks { get; init; } = new();
+
+    /// <summary>How peaks are joined into animals along part affinity fields.</summary>
+    public GroupingOptions Grouping { get; init; } = new();
+
+    /// <summary>The largest number of animals in a frame; those with the highest scores stay. Null: no limit.</summary>
+    public int? MaxInstances
+    {
+        get;
+        init => field = value is null or >= 1 ? value : throw Invalid(nameof(MaxInstances), "at least 1", value.Value);
+    }
+
+    /// <summary>Whether frames become RGB; null: as the model was trained.</summary>
+    public bool? EnsureRgb { get; init; }
+
+    /// <summary>Whether frames become grey; null: as the model was trained.</summary>
+    public bool? EnsureGrayscale { get; init; }
+
+    /// <summary>The height that frames are fitted to; null: as the model was trained.</summary>
+    public int? MaxHeightPx
+    {
+        get;
+        init => field = value is null or >= 1 ? value : throw Invalid(nameof(MaxHeightPx), "at least 1", value.Value);
+    }
+
+    /// <summary>The width that frames are fitted to; null: as the model was trained.</summary>
+    public int? MaxWidthPx
+    {
+        get;
+        init => field = value is null or >= 1 ? value : throw Invalid(nameof(MaxWidthPx), "at least 1", value.Value);
+    }
+
+    /// <summary>The side of the crop around each animal in top-down models; null: as the model was trained.</summary>
+    public int? CropSizePx
+    {
+        get;
+        init => field = value is null or >= 1 ? value : throw Invalid(nameof(CropSizePx), "at least 1", value.Value);
+    }
+
+    private static PredictionException Invalid(string name, string allowed, int value) =>
+        new("PredictionOptionOutOfRange", $"{name} must be {allowed}, but is {value}.", value);
+}

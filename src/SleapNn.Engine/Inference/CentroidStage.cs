@@ -1,0 +1,52 @@
+using static TorchSharp.torch;
+
+namespace SleapNn.Inference;
+
+/// <summary>Finds where animals are: the first stage of top-down models.</summary>
+public sealed class CentroidStage : IDisposable
+{
+    private readonly ModelStage stage;
+    private readonly PredictionOptions options;
+    private readonly int outputStride;
+
+    /// <summary>Creates the stage.</summary>
+    /// <param name="stage">A centroid model.</param>
+    /// <param name="options">How peaks are found and how many stay.</param>
+    public CentroidStage(ModelStage stage, PredictionOptions options)
+    {
+        this.stage = stage;
+        this.options = options;
+        var maps = stage.Config.ModelConfig.HeadConfigs.Centroid!.Confmaps!;
+        outputStride = maps.OutputStride;
+        AnchorPart = maps.AnchorPart;
+    }
+
+    /// <summary>The node that centroids stand for, or null where they stand for the middle of the bounding box.</summary>
+    public string? AnchorPart { get; }
+
+    /// <summary>Finds the centroids of some frames.</summary>
+    /// <param name="frames">8-bit, (batch, channels, height, width).</param>
+    /// <returns>For each frame its centroids in pixels of the frame as matched to the model's size, and the factor of that matching.</returns>
+    public (IReadOnlyList<PafPeak>[] Centroids, double MatchScale) Detect(Tensor frames)
+    {
+        using var scope = NewDisposeScope();
+        var input = stage.Prepare(frames);
+        var maps = stage.Forward(input.Image)["CentroidConfmapsHead"];
+        var centroids = LocalPoses.Of(maps, options.Peaks, outputStride).Select(peaks =>
+        {
+            var inMatched = peaks.Select(peak => peak with { X = peak.X / (float)input.InputScale, Y = peak.Y / (float)input.InputScale }).ToArray();
+            return options.MaxInstances is { } most && inMatched.Length > most
+                ? (IReadOnlyList<PafPeak>)[.. inMatched.OrderByDescending(peak => peak.Value).Take(most)]
+                : inMatched;
+        }).ToArray();
+        return (centroids, input.MatchScale);
+    }
+
+    /// <summary>Fits frames to the model's maximum size, in the channels that they have: crops are taken from these.</summary>
+    /// <param name="frames">8-bit, (batch, channels, height, width).</param>
+    /// <returns>The frames; the caller owns them.</returns>
+    public Tensor Match(Tensor frames) => stage.Match(frames).Frames;
+
+    /// <inheritdoc/>
+    public void Dispose() => stage.Dispose();
+}

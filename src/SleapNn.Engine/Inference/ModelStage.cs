@@ -1,0 +1,106 @@
+using SleapNn.Configuration;
+using SleapNn.Models;
+using SleapNn.Preprocessing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SleapNn.Inference;
+
+/// <summary>One model of a pipeline with the preprocessing that it was trained with.</summary>
+public sealed class ModelStage : IDisposable
+{
+    private readonly PoseModel model;
+    private readonly Device device;
+    private readonly int maxStride;
+    private readonly int inputChannels;
+    private readonly bool ensureRgb;
+    private readonly bool ensureGrayscale;
+    private readonly int? maxHeightPx;
+    private readonly int? maxWidthPx;
+
+    /// <summary>Takes over a loaded model.</summary>
+    /// <param name="folder">The model, in evaluation mode.</param>
+    /// <param name="device">Where the model is.</param>
+    /// <param name="options">What differs from the model's own configuration.</param>
+    public ModelStage(ModelFolder folder, Device device, PredictionOptions options)
+    {
+        Config = folder.Config;
+        model = folder.Model;
+        this.device = device;
+        (maxStride, inputChannels) = (model.MaxStride, model.InChannels);
+        var preprocessing = Config.DataConfig.Preprocessing;
+        ensureRgb = options.EnsureRgb ?? (preprocessing.EnsureRgb && options.EnsureGrayscale != true);
+        ensureGrayscale = options.EnsureGrayscale ?? (preprocessing.EnsureGrayscale && options.EnsureRgb != true);
+        maxHeightPx = options.MaxHeightPx ?? preprocessing.MaxHeight;
+        maxWidthPx = options.MaxWidthPx ?? preprocessing.MaxWidth;
+    }
+
+    /// <summary>The configuration that the model was trained with.</summary>
+    public SleapConfig Config { get; }
+
+    /// <summary>Fits frames to the model's maximum size, in the channels that they have.</summary>
+    /// <param name="frames">8-bit, (batch, channels, height, width).</param>
+    /// <returns>The frames on the model's device, and the factor by which coordinates grew.</returns>
+    public (Tensor Frames, double MatchScale) Match(Tensor frames)
+    {
+        using var scope = NewDisposeScope();
+        var (matched, scale) = ImageOps.SizeMatch(frames.to(device), maxHeightPx, maxWidthPx);
+        return (Owned(matched, frames), scale);
+    }
+
+    /// <summary>Takes frames through the whole preprocessing of the model.</summary>
+    /// <param name="frames">8-bit, (batch, channels, height, width).</param>
+    /// <returns>The model's input.</returns>
+    public StageInput Prepare(Tensor frames)
+    {
+        using var scope = NewDisposeScope();
+        var (matched, matchScale) = Match(WithChannels(frames.to(device)));
+        var input = Scale(matched);
+        return input with { Image = Owned(input.Image, frames), MatchScale = matchScale };
+    }
+
+    /// <summary>Takes frames or crops through the preprocessing of the model without the size matching: channels, scale and padding.</summary>
+    /// <param name="matched">8-bit, (batch, channels, height, width).</param>
+    /// <returns>The model's input.</returns>
+    public StageInput Scale(Tensor matched)
+    {
+        using var scope = NewDisposeScope();
+        var inputScale = Config.DataConfig.Preprocessing.Scale;
+        var image = ImageOps.PadToStride(ImageOps.Resize(WithChannels(matched.to(device)), inputScale), maxStride);
+        return new StageInput(Owned(image, matched), inputScale, MatchScale: 1);
+    }
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="image">The model's input (batch, channels, height, width), 8-bit or float.</param>
+    /// <returns>The heads' outputs by sleap-nn's names, on the CPU, 32-bit float.</returns>
+    public Dictionary<string, Tensor> Forward(Tensor image)
+    {
+        using var scope = NewDisposeScope();
+        var outputs = model.forward(ImageOps.Normalize(image.to(device)));
+        return outputs.ToDictionary(
+            output => output.Key,
+            output => output.Value.to(ScalarType.Float32).cpu().MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => model.Dispose();
+
+    private Tensor WithChannels(Tensor image)
+    {
+        // What the configuration asks for comes first; a model that takes another number of channels cannot run at all.
+        if (ensureRgb)
+        {
+            image = ImageOps.EnsureChannels(image, 3);
+        }
+        else if (ensureGrayscale)
+        {
+            image = ImageOps.EnsureChannels(image, 1);
+        }
+
+        return ImageOps.EnsureChannels(image, inputChannels);
+    }
+
+    // Steps that have nothing to do hand back the tensor that they were given; the caller of this class owns what it gets.
+    private static Tensor Owned(Tensor result, Tensor source) =>
+        (ReferenceEquals(result, source) || result.Handle == source.Handle ? result.alias() : result).MoveToOuterDisposeScope();
+}

@@ -1,0 +1,134 @@
+using SleapNn.Preprocessing;
+using static TorchSharp.torch;
+
+namespace SleapNn.Inference;
+
+/// <summary>
+/// Two models: the first finds where animals are, the second finds the nodes in a crop around each, and with class
+/// vectors also who it is.
+/// </summary>
+public sealed class TopDownPipeline : IPosePipeline
+{
+    private readonly CentroidStage centroids;
+    private readonly ModelStage stage;
+    private readonly PredictionOptions options;
+    private readonly int outputStride;
+    private readonly (int Height, int Width) cropPx;
+
+    /// <summary>Creates the pipeline.</summary>
+    /// <param name="centroids">The centroid model.</param>
+    /// <param name="stage">A centered-instance or multi-class top-down model.</param>
+    /// <param name="options">How peaks are found.</param>
+    /// <exception cref="PredictionException">Neither the model's configuration nor the options give a crop size (CropSizeMissing).</exception>
+    public TopDownPipeline(CentroidStage centroids, ModelStage stage, PredictionOptions options)
+    {
+        this.centroids = centroids;
+        this.stage = stage;
+        this.options = options;
+        var heads = stage.Config.ModelConfig.HeadConfigs;
+        outputStride = heads.CenteredInstance?.Confmaps!.OutputStride ?? heads.MultiClassTopdown!.Confmaps!.OutputStride;
+        Classes = heads.MultiClassTopdown?.ClassVectors?.Classes ?? [];
+        Kind = heads.MultiClassTopdown is null ? "topdown" : "multi_class_topdown";
+        Skeleton = ModelSkeleton.Of(stage.Config);
+        var preprocessing = stage.Config.DataConfig.Preprocessing;
+        cropPx = (options.CropSizePx, preprocessing.CropSize, preprocessing.CropHw) switch
+        {
+            ({ } side, _, _) => (side, side),
+            (_, { } side, _) => (side, side),
+            (_, _, [var height, var width]) => (height, width),
+            _ => throw new PredictionException("CropSizeMissing", "The centered-instance model's training_config.yaml has no crop_size; give one with -CropSize."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public string Kind { get; }
+
+    /// <inheritdoc/>
+    public Skeleton Skeleton { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames)
+    {
+        using var scope = NewDisposeScope();
+        var (found, matchScale) = centroids.Detect(frames);
+        var places = found.SelectMany((peaks, frame) => peaks.Select(peak => (Frame: frame, Peak: peak))).ToArray();
+        var poses = new List<DetectedPose>[found.Length];
+        for (var i = 0; i < poses.Length; i++)
+        {
+            poses[i] = [];
+        }
+
+        if (places.Length == 0)
+        {
+            return poses;
+        }
+
+        // The crops are taken from the frame in its own channels, at the size that the centroid model saw.
+        var matched = centroids.Match(frames);
+        var at = tensor(places.SelectMany(place => new[] { place.Peak.X, place.Peak.Y }).ToArray()).reshape(-1, 2);
+        var (crops, corners) = Crops.AtCentroids(matched, at, [.. places.Select(place => place.Frame)], cropPx.Height, cropPx.Width);
+        var cornerValues = corners.contiguous().data<float>().ToArray();
+        var chunk = Math.Max(options.BatchSize, 1);
+        var points = new List<PosePoint[]>(places.Length);
+        var vectors = new List<float[]>(places.Length);
+        for (var start = 0; start < places.Length; start += chunk)
+        {
+            using var step = NewDisposeScope();
+            var count = Math.Min(chunk, places.Length - start);
+            var input = stage.Scale(crops.narrow(0, start, count));
+            var outputs = stage.Forward(input.Image);
+            points.AddRange(GlobalPoses.Of(outputs["CenteredInstanceConfmapsHead"], options.Peaks, (x, y, i) => (
+                (input.ToFrame(x, outputStride) + cornerValues[2 * (start + i)]) / matchScale,
+                (input.ToFrame(y, outputStride) + cornerValues[(2 * (start + i)) + 1]) / matchScale)));
+            if (outputs.TryGetValue("ClassVectorsHead", out var classVectors))
+            {
+                var values = classVectors.contiguous().data<float>().ToArray();
+                vectors.AddRange(values.Chunk(values.Length / count));
+            }
+        }
+
+        for (var i = 0; i < places.Length; i++)
+        {
+            poses[places[i].Frame].Add(new DetectedPose(points[i], places[i].Peak.Value));
+        }
+
+        if (vectors.Count > 0)
+        {
+            AssignClasses(poses, vectors);
+        }
+
+        return [.. poses.Select(list => (IReadOnlyList<DetectedPose>)[.. list.Where(pose => pose.Points.Any(point => point.HasPosition))])];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        centroids.Dispose();
+        stage.Dispose();
+    }
+
+    private static void AssignClasses(List<DetectedPose>[] poses, List<float[]> vectors)
+    {
+        var next = 0;
+        foreach (var frame in poses)
+        {
+            var probabilities = new double[frame.Count, vectors[0].Length];
+            for (var i = 0; i < frame.Count; i++, next++)
+            {
+                for (var k = 0; k < vectors[next].Length; k++)
+                {
+                    probabilities[i, k] = vectors[next][k];
+                }
+            }
+
+            var assigned = ClassAssignment.FromVectors(probabilities);
+            for (var i = 0; i < frame.Count; i++)
+            {
+                frame[i] = frame[i] with { ClassIndex = assigned[i].Class, ClassScore = assigned[i].Class < 0 ? 0 : assigned[i].Probability };
+            }
+        }
+    }
+}
