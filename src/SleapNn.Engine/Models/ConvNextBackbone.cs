@@ -85,7 +85,7 @@ internal sealed class ConvNextBackbone : HierarchicalBackbone
 
                 if (stage.Down is not null)
                 {
-                    current = stage.Down.forward(stage.DownNorm!.forward(current));
+                    current = Layers.Convolve(stage.Down, stage.DownNorm!.forward(current));
                 }
             }
 
@@ -148,7 +148,7 @@ internal sealed class ConvNextBackbone : HierarchicalBackbone
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var hidden = norm.forward(depthwise.forward(input).permute(0, 2, 3, 1));
+            var hidden = norm.forward(Layers.Convolve(depthwise, input).permute(0, 2, 3, 1));
             var change = contract.forward(nn.functional.gelu(expand.forward(hidden))).permute(0, 3, 1, 2);
             return ((get_parameter("layer_scale")! * change) + input).MoveToOuterDisposeScope();
         }

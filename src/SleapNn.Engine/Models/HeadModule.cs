@@ -27,7 +27,7 @@ internal sealed class MapHead : HeadModule
 
     public override Tensor forward(Tensor features)
     {
-        var maps = convolution.forward(features);
+        var maps = Layers.Convolve(convolution, features);
         if (Head.Kind == PoseHeadKind.ClassMaps)
         {
             maps.sigmoid_();

@@ -37,7 +37,7 @@ internal abstract class StagedEncoder : NamedModule<Tensor, List<Tensor>>
     protected static Tensor RunStem(nn.Module<Tensor, Tensor> convolution, Tensor input, (int Before, int After) padding)
     {
         using var padded = nn.functional.pad(input, [padding.Before, padding.After, padding.Before, padding.After]);
-        return convolution.forward(padded);
+        return Layers.Convolve(convolution, padded);
     }
 }
 

@@ -11,10 +11,28 @@ internal static class Layers
     public static Conv2d SameConv(int inChannels, int outChannels, int kernelSize) =>
         nn.Conv2d(inChannels, outChannels, kernelSize, padding: Padding.Same);
 
+    /// <summary>A convolution in the memory layout that is fastest, and sound, on this processor.</summary>
+    public static Tensor Convolve(nn.Module<Tensor, Tensor> convolution, Tensor input)
+    {
+        if (!MemoryLayout.WantsChannelsLast(input))
+        {
+            return convolution.forward(input);
+        }
+
+        var arranged = MemoryLayout.ToChannelsLast(input);
+        var output = convolution.forward(arranged);
+        if (!ReferenceEquals(arranged, input))
+        {
+            arranged.Dispose();
+        }
+
+        return output;
+    }
+
     /// <summary>A convolution followed by a rectifier, which works in place: nothing needs the convolution's own output.</summary>
     public static Tensor ConvRelu(nn.Module<Tensor, Tensor> convolution, Tensor input)
     {
-        var output = convolution.forward(input);
+        var output = Convolve(convolution, input);
         output.relu_();
         return output;
     }

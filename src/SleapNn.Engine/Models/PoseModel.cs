@@ -121,7 +121,7 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
     /// Images with values from 0 to 1: (batch, channels, height, width). Grey images are repeated for a model of RGB, RGB
     /// images are turned grey for a model of one channel.
     /// </param>
-    /// <returns>The output of each head by the head's name; the caller (or the open dispose scope) owns them.</returns>
+    /// <returns>The output of each head by the head's name, contiguous; the caller (or the open dispose scope) owns them.</returns>
     /// <exception cref="ModelException">The input is not of the shape above.</exception>
     public override Dictionary<string, Tensor> forward(Tensor input)
     {
@@ -130,7 +130,7 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
         var outputs = new Dictionary<string, Tensor>();
         foreach (var head in heads)
         {
-            outputs[head.Head.Name] = head.forward(Select(features, head.Head)).MoveToOuterDisposeScope();
+            outputs[head.Head.Name] = head.forward(Select(features, head.Head)).contiguous().MoveToOuterDisposeScope();
         }
 
         return outputs;

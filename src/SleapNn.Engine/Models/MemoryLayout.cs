@@ -1,0 +1,51 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SleapNn.Models;
+
+/// <summary>
+/// The order in memory of (batch, channels, height, width): plain (channels before positions) or channels last. The
+/// numbers are the same either way.
+/// </summary>
+internal static class MemoryLayout
+{
+    private static readonly Lazy<bool> PlainIsSoundHere = new(CheckPlain);
+
+    /// <summary>
+    /// Whether a convolution should run on channels last: on a CPU without gradients, since it is faster there, and with
+    /// gradients only where the plain order gives wrong results (with them it is slower).
+    /// </summary>
+    public static bool WantsChannelsLast(Tensor input) =>
+        input.device_type == DeviceType.CPU && input.dim() == 4 && (!is_grad_enabled() || !PlainIsSoundHere.Value);
+
+    /// <summary>The tensor in channels last order; itself where it is so already.</summary>
+    public static Tensor ToChannelsLast(Tensor input)
+    {
+        if (input.shape[1] > 1 && input.stride(1) == 1)
+        {
+            return input;
+        }
+
+        using var positionsFirst = input.permute(0, 2, 3, 1);
+        using var packed = positionsFirst.contiguous();
+        return packed.permute(0, 3, 1, 2);
+    }
+
+    /// <summary>
+    /// Computes one convolution in single precision, plain order, and in double precision. On some processors (seen on an
+    /// AMD of family 26 with libtorch 2.10) oneDNN's copy into blocks of 16 channels loses the last block when it is not
+    /// full, so that a convolution of 22 channels is wrong; double precision does not go through oneDNN.
+    /// </summary>
+    private static bool CheckPlain()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var input = arange(22 * 48 * 48, dtype: float32).remainder(7).sub(3).view(1, 22, 48, 48);
+        var weight = arange(9 * 22 * 9, dtype: float32).remainder(5).sub(2).view(9, 22, 3, 3);
+        var single = nn.functional.conv2d(input, weight, null, padding: [1, 1]);
+        var reference = nn.functional.conv2d(input.to(float64), weight.to(float64), null, padding: [1, 1]);
+
+        // Small whole numbers: single precision is exact.
+        return single.to(float64).sub(reference).abs().max().item<double>() < 0.5;
+    }
+}
