@@ -99,7 +99,7 @@ internal static class VideoJson
             backend["filenames"] = null;
             backend["height_"] = video.HeightPx;
             backend["width_"] = video.WidthPx;
-            backend["channels_"] = video.Channels ?? 3;
+            backend["channels_"] = video.Channels;
             backend["grayscale"] = grey;
         }
         else if ((dataset ?? video.Dataset) is not null)

@@ -7,10 +7,13 @@ namespace SleapNn.LabelFiles;
 internal sealed class GuardedStream : Stream
 {
     private const long ReadsAllowed = 1_000_000;
+    private const nuint DepthAllowed = 128 << 10;
 
     private readonly FileStream inner;
     private readonly long bytesAllowed;
     private readonly long readsAllowed;
+    private int baseThread;
+    private nuint baseDepth;
     private long bytesRead;
     private long reads;
 
@@ -39,11 +42,7 @@ internal sealed class GuardedStream : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        // Every level of a recursion reads something, so the stack is checked where it is read.
-        if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            throw new InvalidDataException("its structure is nested without end");
-        }
+        CheckDepth();
 
         bytesRead += buffer.Length;
         if (++reads > readsAllowed || bytesRead > bytesAllowed)
@@ -53,6 +52,23 @@ internal sealed class GuardedStream : Stream
 
         var count = inner.Read(buffer);
         return count == 0 && buffer.Length > 0 ? throw new EndOfStreamException("it ends early") : count;
+    }
+
+    // Every level of a recursion reads something, so the depth of the stack is checked where it is read: against the
+    // shallowest point seen on this thread, since unwinding a stack that is nearly full takes many seconds.
+    private unsafe void CheckDepth()
+    {
+        byte here;
+        var depth = (nuint)(&here);
+        var thread = Environment.CurrentManagedThreadId;
+        if (thread != baseThread || depth > baseDepth)
+        {
+            (baseThread, baseDepth) = (thread, depth);
+        }
+        else if (baseDepth - depth > DepthAllowed || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new InvalidDataException("its structure is nested without end");
+        }
     }
 
     public override long Seek(long offset, SeekOrigin origin)
