@@ -146,7 +146,7 @@ public sealed class LabelsFormatTests : IDisposable
             Assert.All(video.EmbeddedFrameIndices, frame => Assert.Equal([.. Png, (byte)frame], images.Read(frame)));
         }
 
-        Assert.Equal(labels.Videos.Select(video => (video.SourceVideo ?? video).FileName), LabelsFile.Load(third).Videos.Select(video => video.FileName));
+        Assert.Equal(labels.Videos.Select(video => video.FileName), LabelsFile.Load(third).Videos.Select(video => video.FileName));
     }
 
     [Fact]

@@ -70,8 +70,8 @@ internal static class Hdf5Copy
         }
 
         var items = empty ? [] : shape.Length == 0
-            ? [Checked(source.Read<byte[][]>()[0], type, name)]
-            : Enumerable.Range(0, (int)shape[0]).Select(i => Checked(Item(source, i), type, name));
+            ? throw new NotSupportedException($"'{name}' is a single list")
+            : Enumerable.Range(0, (int)shape[0]).Select(i => type == Hdf5Type.VariableString ? Text(source, i, name) : Item(source, i));
         target.VariableDataset(name, type, shape, items, Layout(source), attributes);
     }
 
@@ -156,15 +156,22 @@ internal static class Hdf5Copy
         where T : unmanaged =>
         MemoryMarshal.AsBytes(attribute.Space.Rank == 0 ? [attribute.Read<T>()] : attribute.Read<T[]>().AsSpan()).ToArray();
 
-    // The library does not tell text from lists of unsigned bytes; text it must then be.
-    private static byte[] Checked(byte[] item, Hdf5Type type, string where)
+    // The library does not tell text from lists of unsigned bytes; only text can be copied.
+    private static byte[] Text(IH5Dataset source, int index, string where)
     {
-        if (type == Hdf5Type.VariableString && (item.Contains((byte)0) || !System.Text.Unicode.Utf8.IsValid(item)))
+        string text;
+        try
         {
-            throw new NotSupportedException($"'{where}' holds lists of bytes");
+            text = source.Read<string[]>(new HyperslabSelection((ulong)index, 1))[0] ?? "";
+        }
+        catch (Exception error) when (error is not (IOException or InvalidDataException))
+        {
+            throw new NotSupportedException($"'{where}' holds lists of bytes that are not text", error);
         }
 
-        return item;
+        return text.Contains('\uFFFD') || text.Contains('\0')
+            ? throw new NotSupportedException($"'{where}' holds lists of bytes that are not text")
+            : Encoding.UTF8.GetBytes(text);
     }
 
     private static Hdf5Layout Layout(IH5Dataset source)
