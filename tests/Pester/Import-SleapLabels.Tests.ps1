@@ -13,7 +13,7 @@ Describe 'Import-SleapLabels' {
         $labels = Import-SleapLabels (Join-Path $shared data/datasets/minimal_instance.pkg.slp)
         $labels.Frames.Count | Should -Be 1
         $labels.Frames[0].Instances.Count | Should -Be 2
-        $labels.Skeleton.Nodes | Should -Be @('B', 'A')
+        $labels.Skeleton.Nodes | Should -Be @('A', 'B')
         $labels.Videos[0].IsEmbedded | Should -BeTrue
     }
 

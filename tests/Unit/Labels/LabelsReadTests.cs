@@ -65,4 +65,16 @@ public class LabelsReadTests
         Assert.Equal(["0", "1"], labels.Tracks.Select(track => track.Name));
         Assert.Equal(labels.Tracks, labels.Frames[0].Instances.Select(instance => instance.Track!));
     }
+
+    [SharedFact]
+    public void Old_and_new_files_of_the_same_labels_have_the_same_points()
+    {
+        var old = LabelsFile.Load(SharedData.PathTo("data", "datasets", "minimal_instance.pkg.slp"));
+        var rewritten = LabelsFile.Load(SharedData.PathTo("data", "models", "minimal_instance_bottomup", "labels_train_gt_0.slp"));
+
+        Assert.Equal(old.Skeleton.Nodes, rewritten.Skeleton.Nodes);
+        Assert.Equal(
+            old.Frames[0].Instances.SelectMany(instance => instance.Points).Select(point => (point.X, point.Y)),
+            rewritten.Frames[0].Instances.SelectMany(instance => instance.Points).Select(point => (point.X, point.Y)));
+    }
 }
