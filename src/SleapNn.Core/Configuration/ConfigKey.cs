@@ -39,6 +39,8 @@ internal sealed class ConfigKey
 
     public bool OmitNull => rule.OmitNull;
 
+    public bool OneAsText => rule.OneAsText;
+
     public bool Secret => rule.Secret;
 
     /// <summary>Whether the value is a section of its own.</summary>

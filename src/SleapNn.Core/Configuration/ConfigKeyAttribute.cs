@@ -36,6 +36,9 @@ public sealed class ConfigKeyAttribute : Attribute
     /// <summary>Whether the key is left out of a saved file while it has no value, since newer versions take no null there.</summary>
     public bool OmitNull { get; init; }
 
+    /// <summary>Whether a list of one text is written as the text itself.</summary>
+    public bool OneAsText { get; init; }
+
     /// <summary>Whether the value is never written or shown.</summary>
     public bool Secret { get; init; }
 }

@@ -21,6 +21,7 @@ public sealed class DataConfig : ConfigNode
     public bool UseSameDataForVal { get; set => field = Checked(value); }
 
     /// <summary>Labels or videos to evaluate on once training is done. Default: null.</summary>
+    [ConfigKey(OneAsText = true)]
     public List<string>? TestFilePath { get; set => field = Checked(value); }
 
     /// <summary>The reader of the labels. Default and only value: LabelsReader.</summary>

@@ -28,6 +28,7 @@ internal static class ConfigMap
             map[key.Name] = value switch
             {
                 ConfigNode section => Of(section, forFile),
+                List<string> { Count: 1 } one when key.OneAsText => one[0],
                 not null when key.Secret && forFile => "",
                 _ => ConfigValue.ToPlain(value),
             };

@@ -1,0 +1,177 @@
+using System.Text.Json;
+
+namespace SleapNn.Configuration;
+
+/// <summary>Configurations of SLEAP 1.x (<c>training_config.json</c>), converted.</summary>
+public static class LegacyConfig
+{
+    // What has the same meaning under another name: the place in the old file, and the key here.
+    private static readonly (string From, string To)[] Same =
+    [
+        ("data.labels.training_labels", "data_config.train_labels_path"),
+        ("data.labels.validation_labels", "data_config.val_labels_path"),
+        ("data.labels.validation_fraction", "data_config.validation_fraction"),
+        ("data.labels.test_labels", "data_config.test_file_path"),
+        ("data.preprocessing.ensure_rgb", "data_config.preprocessing.ensure_rgb"),
+        ("data.preprocessing.ensure_grayscale", "data_config.preprocessing.ensure_grayscale"),
+        ("data.preprocessing.target_height", "data_config.preprocessing.max_height"),
+        ("data.preprocessing.target_width", "data_config.preprocessing.max_width"),
+        ("data.preprocessing.input_scaling", "data_config.preprocessing.scale"),
+        ("data.instance_cropping.crop_size", "data_config.preprocessing.crop_size"),
+        ("optimization.augmentation_config.uniform_noise_min_val", "data_config.augmentation_config.intensity.uniform_noise_min"),
+        ("optimization.augmentation_config.gaussian_noise_mean", "data_config.augmentation_config.intensity.gaussian_noise_mean"),
+        ("optimization.augmentation_config.gaussian_noise_stddev", "data_config.augmentation_config.intensity.gaussian_noise_std"),
+        ("optimization.augmentation_config.contrast_min_gamma", "data_config.augmentation_config.intensity.contrast_min"),
+        ("optimization.augmentation_config.contrast_max_gamma", "data_config.augmentation_config.intensity.contrast_max"),
+        ("optimization.augmentation_config.rotation_min_angle", "data_config.augmentation_config.geometric.rotation_min"),
+        ("optimization.augmentation_config.rotation_max_angle", "data_config.augmentation_config.geometric.rotation_max"),
+        ("optimization.augmentation_config.scale_min", "data_config.augmentation_config.geometric.scale_min"),
+        ("optimization.augmentation_config.scale_max", "data_config.augmentation_config.geometric.scale_max"),
+        ("model.base_checkpoint", "model_config.pretrained_backbone_weights"),
+        ("model.base_checkpoint", "model_config.pretrained_head_weights"),
+        ("optimization.batch_size", "trainer_config.train_data_loader.batch_size"),
+        ("optimization.batch_size", "trainer_config.val_data_loader.batch_size"),
+        ("optimization.online_shuffling", "trainer_config.train_data_loader.shuffle"),
+        ("optimization.num_workers", "trainer_config.train_data_loader.num_workers"),
+        ("optimization.num_workers", "trainer_config.val_data_loader.num_workers"),
+        ("optimization.epochs", "trainer_config.max_epochs"),
+        ("optimization.min_batches_per_epoch", "trainer_config.min_train_steps_per_epoch"),
+        ("optimization.batches_per_epoch", "trainer_config.train_steps_per_epoch"),
+        ("optimization.optimizer", "trainer_config.optimizer_name"),
+        ("optimization.initial_learning_rate", "trainer_config.optimizer.lr"),
+        ("optimization.early_stopping.stop_training_on_plateau", "trainer_config.early_stopping.stop_training_on_plateau"),
+        ("optimization.early_stopping.plateau_min_delta", "trainer_config.early_stopping.min_delta"),
+        ("optimization.early_stopping.plateau_patience", "trainer_config.early_stopping.patience"),
+        ("optimization.hard_keypoint_mining.online_mining", "trainer_config.online_hard_keypoint_mining.online_mining"),
+        ("optimization.hard_keypoint_mining.hard_to_easy_ratio", "trainer_config.online_hard_keypoint_mining.hard_to_easy_ratio"),
+        ("optimization.hard_keypoint_mining.min_hard_keypoints", "trainer_config.online_hard_keypoint_mining.min_hard_keypoints"),
+        ("optimization.hard_keypoint_mining.max_hard_keypoints", "trainer_config.online_hard_keypoint_mining.max_hard_keypoints"),
+        ("optimization.hard_keypoint_mining.loss_scale", "trainer_config.online_hard_keypoint_mining.loss_scale"),
+        ("outputs.checkpointing.latest_model", "trainer_config.model_ckpt.save_last"),
+        ("outputs.save_visualizations", "trainer_config.visualize_preds_during_training"),
+        ("outputs.keep_viz_images", "trainer_config.keep_viz"),
+        ("outputs.zmq.controller_polling_timeout", "trainer_config.zmq.controller_polling_timeout"),
+    ];
+
+    private static readonly (string From, string To)[] Plateau =
+    [
+        ("plateau_min_delta", "threshold"),
+        ("plateau_cooldown", "cooldown"),
+        ("plateau_patience", "patience"),
+        ("reduction_factor", "factor"),
+        ("min_learning_rate", "min_lr"),
+    ];
+
+    /// <summary>Reads and converts a configuration file of SLEAP 1.x.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="notes">Takes what could not be converted; null where nobody wants to know.</param>
+    /// <returns>The configuration; keys that the file lacks have the defaults of the guide.</returns>
+    /// <exception cref="ConfigException">The file can not be read, is not a SLEAP 1.x configuration, or asks for what there is not here.</exception>
+    public static SleapConfig Load(string path, ICollection<ConfigFinding>? notes = null) => Directory.Exists(path)
+        ? throw new ConfigException("ConfigIsDirectory", $"'{path}' is a folder, not a configuration file. Give the path of a training_config.json.", path)
+        : Parse(ConfigFile.ReadText(path), path, notes);
+
+    /// <summary>Converts the text of a SLEAP 1.x configuration.</summary>
+    /// <param name="json">The JSON text.</param>
+    /// <param name="name">What the text is called in error messages.</param>
+    /// <param name="notes">Takes what could not be converted; null where nobody wants to know.</param>
+    /// <returns>The configuration.</returns>
+    /// <exception cref="ConfigException">The text is not a SLEAP 1.x configuration, or asks for what there is not here.</exception>
+    public static SleapConfig Parse(string json, string name = "JSON text", ICollection<ConfigFinding>? notes = null)
+    {
+        var root = new LegacyJson(name, json);
+        if (root.Element("model") is null || root.Element("optimization") is null)
+        {
+            throw new ConfigException("ConfigNotLegacy", $"{name} is not a configuration of SLEAP 1.x: it lacks the sections model and optimization.", name);
+        }
+
+        var config = new SleapConfig();
+        config.DataConfig.UseAugmentationsTrain = true;
+        config.DataConfig.AugmentationConfig = new() { Intensity = new(), Geometric = new() };
+        config.TrainerConfig.SaveCkpt = true;
+        foreach (var (from, to) in Same)
+        {
+            root.Copy(from, config, to);
+        }
+
+        ConvertSkeletons(root, config);
+        ConvertAugmentation(root, config, notes);
+        LegacyModel.Convert(root, config, notes);
+        ConvertTrainer(root, config);
+        Note(notes, root["data.preprocessing.imagenet_mode"] is not null, "data_config.preprocessing", "imagenet_mode has no counterpart: images are used as they are.");
+        Note(notes, root["optimization.augmentation_config.random_crop"] is true, "data_config.augmentation_config", "random_crop has no counterpart: whole images are used.");
+        return config;
+    }
+
+    internal static void Note(ICollection<ConfigFinding>? notes, bool applies, string path, string message)
+    {
+        if (applies)
+        {
+            notes?.Add(new ConfigFinding(path, FindingSeverity.Warning, message, "Check whether it matters for your data."));
+        }
+    }
+
+    private static void ConvertSkeletons(LegacyJson root, SleapConfig config)
+    {
+        if (root.Element("data.labels.skeletons") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0)
+        {
+            config.DataConfig.Skeletons = [.. list.EnumerateArray().Select(item => LegacySkeleton.Read(item, root.Name))];
+        }
+    }
+
+    private static void ConvertAugmentation(LegacyJson root, SleapConfig config, ICollection<ConfigFinding>? notes)
+    {
+        const string From = "optimization.augmentation_config";
+        const string Intensity = "data_config.augmentation_config.intensity";
+        root.Copy($"{From}.uniform_noise_max_val", config, $"{Intensity}.uniform_noise_max", value => Math.Min(value, 1.0));
+        root.Copy($"{From}.brightness_min_val", config, $"{Intensity}.brightness_min", value => Math.Min(value, 2.0));
+        root.Copy($"{From}.brightness_max_val", config, $"{Intensity}.brightness_max", value => Math.Min(value, 2.0));
+        var intensity = config.DataConfig.AugmentationConfig!.Intensity!;
+        intensity.UniformNoiseP = Probability(root, $"{From}.uniform_noise");
+        intensity.GaussianNoiseP = Probability(root, $"{From}.gaussian_noise");
+        intensity.ContrastP = Probability(root, $"{From}.contrast");
+        intensity.BrightnessP = Probability(root, $"{From}.brightness");
+        var geometric = config.DataConfig.AugmentationConfig.Geometric!;
+        geometric.RotationP = Probability(root, $"{From}.rotate");
+        geometric.ScaleP = Probability(root, $"{From}.scale");
+        geometric.AffineP = Math.Max(geometric.RotationP.Value, geometric.ScaleP.Value);
+        var flips = root[$"{From}.random_flip"] is true;
+        var horizontally = root[$"{From}.flip_horizontal"] is not false;
+        geometric.FlipP = flips && horizontally ? 0.5 : 0.0;
+        Note(notes, flips && !horizontally, "data_config.augmentation_config.geometric.flip_p", "Reflections upside down have no counterpart and are left out.");
+        Note(notes, root[$"{From}.translate"] is true, "data_config.augmentation_config.geometric.translate_p", "Shifts by pixels have no counterpart and are left out; translate_width and translate_height are fractions of the image.");
+    }
+
+    private static double Probability(LegacyJson root, string path) => root[path] is true ? 1.0 : 0.0;
+
+    private static void ConvertTrainer(LegacyJson root, SleapConfig config)
+    {
+        const string Schedule = "optimization.learning_rate_schedule";
+        if (root[$"{Schedule}.reduce_on_plateau"] is true)
+        {
+            // SLEAP compares with the best loss by difference, as Keras does.
+            config.TrainerConfig.LrScheduler = new() { ReduceLrOnPlateau = new() { ThresholdMode = "abs" } };
+            foreach (var (from, to) in Plateau)
+            {
+                root.Copy($"{Schedule}.{from}", config, $"trainer_config.lr_scheduler.reduce_lr_on_plateau.{to}");
+            }
+        }
+
+        if (root["outputs.runs_folder"] is string folder)
+        {
+            config.TrainerConfig.CkptDir = folder.Replace('\\', '/');
+        }
+
+        var run = $"{root["outputs.run_name_prefix"]}{root["outputs.run_name"]}{root["outputs.run_name_suffix"]}";
+        config.TrainerConfig.RunName = run.Length > 0 ? run : null;
+        if (root["outputs.zmq.subscribe_to_controller"] is true)
+        {
+            root.Copy("outputs.zmq.controller_address", config, "trainer_config.zmq.controller_address");
+        }
+
+        if (root["outputs.zmq.publish_updates"] is true)
+        {
+            root.Copy("outputs.zmq.publish_address", config, "trainer_config.zmq.publish_address");
+        }
+    }
+}

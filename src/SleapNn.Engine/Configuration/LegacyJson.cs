@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+namespace SleapNn.Configuration;
+
+/// <summary>The JSON text of a SLEAP 1.x configuration, read by dotted path.</summary>
+internal sealed class LegacyJson
+{
+    private readonly JsonElement root;
+
+    public LegacyJson(string name, string json)
+    {
+        Name = name;
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            root = document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigException("ConfigJsonInvalid", $"{name}, line {(e.LineNumber ?? 0) + 1}: this is not valid JSON.", name, e);
+        }
+    }
+
+    public string Name { get; }
+
+    /// <summary>The plain value at a path; null where there is none.</summary>
+    public object? this[string path] => Element(path) is { } element ? Plain(element) : null;
+
+    public JsonElement? Element(string path)
+    {
+        var element = root;
+        foreach (var part in path.Split('.'))
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(part, out element))
+            {
+                return null;
+            }
+        }
+
+        return element;
+    }
+
+    /// <summary>The keys of a section that have a value.</summary>
+    public List<string> SetKeys(string path) => Element(path) is { ValueKind: JsonValueKind.Object } section
+        ? [.. section.EnumerateObject().Where(item => item.Value.ValueKind != JsonValueKind.Null).Select(item => item.Name)]
+        : [];
+
+    /// <summary>Sets a key to the value at a path, if there is one.</summary>
+    public void Copy(string from, SleapConfig config, string to, Func<double, double>? change = null)
+    {
+        if (this[from] is not { } value)
+        {
+            return;
+        }
+
+        try
+        {
+            ConfigPath.Set(config, to, change is null || value is not (long or double) ? value : change(System.Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture)));
+        }
+        catch (ConfigException e)
+        {
+            throw new ConfigException(e.ErrorId, $"{Name}, {from}: {e.Message}", from, e);
+        }
+    }
+
+    private static object? Plain(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Number => element.TryGetInt64(out var whole) ? whole : element.GetDouble(),
+        JsonValueKind.Array => element.EnumerateArray().Select(Plain).ToList(),
+        _ => null,
+    };
+}
