@@ -8,8 +8,9 @@
     Description = 'Train and run animal pose estimation models: labels, configs, training, prediction, tracking and evaluation, compatible with SLEAP and sleap-nn, without Python.'
     PowerShellVersion = '7.4'
     CompatiblePSEditions = @('Core')
-    TypesToProcess = @()
+    TypesToProcess = @('SleapNn.types.ps1xml')
     FormatsToProcess = @(
+        'Configuration.format.ps1xml'
         'Evaluation.format.ps1xml'
         'Labels.format.ps1xml'
         'Media.format.ps1xml'
@@ -17,14 +18,21 @@
     FunctionsToExport = @()
     # One a line, in alphabetical order; a test compares the list with the cmdlet classes.
     CmdletsToExport = @(
+        'Compare-SleapConfig'
+        'Convert-SleapLegacyConfig'
+        'Export-SleapConfig'
         'Export-SleapLabels'
+        'Import-SleapConfig'
         'Import-SleapLabels'
         'Invoke-SleapPrediction'
         'Measure-SleapLabels'
         'Measure-SleapPrediction'
         'Merge-SleapLabels'
+        'New-SleapConfig'
         'New-SleapDemoDataset'
+        'Set-SleapConfig'
         'Split-SleapLabels'
+        'Test-SleapConfig'
     )
     VariablesToExport = @()
     AliasesToExport = @()

@@ -14,6 +14,35 @@ public abstract class ConfigNode
     /// <returns>The names.</returns>
     public IReadOnlyList<string> GetKeyNames() => [.. ConfigSchema.Of(GetType()).Select(key => key.Name)];
 
+    /// <summary>The value of a key.</summary>
+    /// <param name="key">The key as YAML spells it.</param>
+    /// <returns>The value, or null.</returns>
+    /// <exception cref="ConfigException">The section has no such key.</exception>
+    public object? GetValue(string key) => Key(key).Get(this);
+
+    /// <summary>Sets a key without rounding a number or taking a text for true: what the prompt's own conversions would do.</summary>
+    /// <param name="key">The key as YAML spells it.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="ConfigException">The section has no such key, or it does not take the value.</exception>
+    public void SetValue(string key, object? value)
+    {
+        var known = Key(key);
+        known.Set(this, ConfigValue.Convert(known, value));
+    }
+
+    /// <summary>The keys that have a value, on one line.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString()
+    {
+        var parts = ConfigSchema.Of(GetType())
+            .Where(key => key.ViewOf is null)
+            .Select(key => (key.Name, Value: key.Get(this)))
+            .Where(pair => pair.Value is not null)
+            .Select(pair => pair.Value is ConfigNode ? pair.Name : $"{pair.Name}: {ConfigValue.Show(pair.Value)}");
+        var text = string.Join(", ", parts);
+        return text.Length <= 120 ? $"{{{text}}}" : $"{{{text[..117]}...}}";
+    }
+
     /// <summary>A copy that shares nothing with this section.</summary>
     /// <returns>A section of the same type.</returns>
     internal ConfigNode CopyNode()
@@ -65,6 +94,9 @@ public abstract class ConfigNode
 
         return value;
     }
+
+    private ConfigKey Key(string name) => ConfigSchema.Of(GetType()).Find(name)
+        ?? throw new ConfigException("ConfigKeyUnknown", $"There is no key '{name}' here; the keys are: {string.Join(", ", GetKeyNames())}.", name);
 
     private static object? Copy(object? value) => value switch
     {

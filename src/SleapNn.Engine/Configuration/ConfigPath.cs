@@ -54,7 +54,10 @@ public static class ConfigPath
     /// <summary>The keys that can follow a path, as YAML spells them.</summary>
     /// <param name="path">The dotted path of a section; empty for the top.</param>
     /// <returns>The keys; none where the path does not lead to a section.</returns>
-    public static IReadOnlyList<string> GetChildren(string path)
+    public static IReadOnlyList<string> GetChildren(string path) => [.. Children(path).Select(key => key.Name)];
+
+    /// <summary>The keys that can follow a path.</summary>
+    internal static IReadOnlyList<ConfigKey> Children(string path)
     {
         var type = typeof(SleapConfig);
         foreach (var part in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
@@ -67,7 +70,7 @@ public static class ConfigPath
             type = key.Type;
         }
 
-        return [.. ConfigSchema.Of(type).Select(key => key.Name)];
+        return ConfigSchema.Of(type);
     }
 
     /// <summary>The texts that are accepted at a path.</summary>

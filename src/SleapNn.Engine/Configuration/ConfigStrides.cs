@@ -7,37 +7,11 @@ namespace SleapNn.Configuration;
 /// <param name="Reason">Why.</param>
 internal sealed record StrideCorrection(string Path, int Given, int Needed, string Reason);
 
-/// <summary>The strides that follow from the head and the backbone, as sleap-nn sets them before it builds a model.</summary>
-public static class ConfigStrides
+/// <summary>The strides that follow from the head and the backbone, which are used whatever the configuration says.</summary>
+internal static class ConfigStrides
 {
-    /// <summary>Sets the backbone's output and largest stride and the stride of class vectors to what the head and the stem ask for.</summary>
-    /// <param name="model">The model's section, which is changed.</param>
-    public static void Resolve(ModelConfig model)
-    {
-        if (model.BackboneConfig.GetActive() is not { } backbone)
-        {
-            return;
-        }
-
-        foreach (var correction in Find(model))
-        {
-            if (correction.Path.EndsWith(".class_vectors.output_stride", StringComparison.Ordinal))
-            {
-                model.HeadConfigs.MultiClassTopdown!.ClassVectors.OutputStride = correction.Needed;
-            }
-            else if (correction.Path.EndsWith(".max_stride", StringComparison.Ordinal))
-            {
-                backbone.MaxStride = correction.Needed;
-            }
-            else
-            {
-                backbone.OutputStride = correction.Needed;
-            }
-        }
-    }
-
     /// <summary>The strides that are not what the head and the stem ask for.</summary>
-    internal static IReadOnlyList<StrideCorrection> Find(ModelConfig model)
+    public static IReadOnlyList<StrideCorrection> Find(ModelConfig model)
     {
         var corrections = new List<StrideCorrection>();
         if (model.BackboneConfig.GetActive() is not { } backbone)

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 
 namespace SleapNn.Configuration;
 
@@ -14,6 +13,7 @@ public static class ConfigValidator
     {
         var findings = new ConfigFindings();
         CheckValues(config, "", findings);
+        CheckCarriedKeys(config, "", findings);
         ModelChecks.Check(config, findings);
         DataChecks.Check(config, findings);
         TrainerChecks.Check(config, findings);
@@ -21,12 +21,40 @@ public static class ConfigValidator
         return [.. findings.Items.OrderByDescending(finding => finding.Severity)];
     }
 
+    /// <summary>The keys of newer sleap-nn versions that a configuration carries without effect.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <returns>One finding for each.</returns>
+    internal static IReadOnlyList<ConfigFinding> CarriedKeysOf(SleapConfig config)
+    {
+        var findings = new ConfigFindings();
+        CheckCarriedKeys(config, "", findings);
+        return findings.Items;
+    }
+
+    private static void CheckCarriedKeys(ConfigNode node, string path, ConfigFindings findings)
+    {
+        foreach (var key in ConfigSchema.Of(node.GetType()).Where(key => key.IsSection))
+        {
+            if (key.Get(node) is ConfigNode section)
+            {
+                CheckCarriedKeys(section, Join(path, key.Name), findings);
+            }
+        }
+
+        foreach (DictionaryEntry entry in node.Extra)
+        {
+            CheckCarried(node, Join(path, (string)entry.Key), entry.Value, findings);
+        }
+    }
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
     // Lists can be changed without their property noticing.
     private static void CheckValues(ConfigNode node, string path, ConfigFindings findings)
     {
         foreach (var key in ConfigSchema.Of(node.GetType()))
         {
-            var at = path.Length == 0 ? key.Name : $"{path}.{key.Name}";
+            var at = Join(path, key.Name);
             var value = key.Get(node);
             if (value is ConfigNode section)
             {
@@ -42,11 +70,6 @@ public static class ConfigValidator
             {
                 findings.Error(at, e.Message, "Give it an accepted value.");
             }
-        }
-
-        foreach (DictionaryEntry entry in node.Extra)
-        {
-            CheckCarried(node, path.Length == 0 ? (string)entry.Key : $"{path}.{entry.Key}", entry.Value, findings);
         }
     }
 
@@ -67,18 +90,4 @@ public static class ConfigValidator
                 break;
         }
     }
-}
-
-/// <summary>Collects findings.</summary>
-internal sealed class ConfigFindings
-{
-    public List<ConfigFinding> Items { get; } = [];
-
-    public void Error(string path, string message, string fix) => Items.Add(new(path, FindingSeverity.Error, message, fix));
-
-    public void Warning(string path, string message, string fix) => Items.Add(new(path, FindingSeverity.Warning, message, fix));
-
-    public void Information(string path, string message, string fix) => Items.Add(new(path, FindingSeverity.Information, message, fix));
-
-    public static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 }

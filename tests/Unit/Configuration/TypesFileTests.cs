@@ -1,0 +1,29 @@
+namespace SleapNn.Tests.Configuration;
+
+/// <summary>The tracked types file is the one that follows from the configuration's types.</summary>
+public sealed class TypesFileTests
+{
+    [Fact]
+    public void The_types_file_is_up_to_date()
+    {
+        var path = Path.Combine(RepositoryRoot(), "src", "SleapNn.PowerShell", "SleapNn.types.ps1xml");
+        var expected = TypesFile.Generate();
+        if (Environment.GetEnvironmentVariable("SLEAPNN_UPDATE") == "1")
+        {
+            File.WriteAllText(path, expected);
+        }
+
+        Assert.Equal(expected, File.ReadAllText(path).ReplaceLineEndings("\n"));
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "SleapNn.slnx")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder.FullName;
+    }
+}
