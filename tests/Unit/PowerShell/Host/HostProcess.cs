@@ -20,7 +20,7 @@ internal static class HostProcess
         }
 
         process.StandardInput.Close();
-        if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
+        if (!process.WaitForExit(TimeSpan.FromMinutes(6)))
         {
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"The host did not end: {string.Join(' ', arguments)}");

@@ -1,0 +1,35 @@
+using System.Management.Automation.Language;
+using SleapNn.Tests.Host;
+
+namespace SleapNn.Tests.Module;
+
+public sealed class SampleTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("sleapnn-sample-").FullName;
+
+    [Fact]
+    public void Every_script_parses()
+    {
+        var scripts = Directory.GetFiles(Path.Combine(ModuleFixture.RepositoryRoot, "samples"), "*.ps1", SearchOption.AllDirectories)
+            .Append(Path.Combine(ModuleFixture.RepositoryRoot, "build.ps1"));
+        foreach (var script in scripts)
+        {
+            Parser.ParseFile(script, out _, out var errors);
+            Assert.Empty(errors.Select(e => $"{script}: {e.Message}"));
+        }
+    }
+
+    [Fact]
+    public void The_demo_goes_all_the_way_even_when_it_trains_too_little()
+    {
+        var run = HostProcess.Run("-File", Path.Combine(ModuleFixture.RepositoryRoot, "samples", "Demo.ps1"), "-OutputPath", folder, "-MaxEpochs", "1");
+
+        Assert.Contains("Median error on unseen frames", run.Output);
+        Assert.Matches(@"all visible\s+\d+", run.Output);
+        Assert.True(run.ExitCode == 0 || run.Error.Contains("should be below 2 px", StringComparison.Ordinal), run.Error);
+        Assert.Equal(12, Directory.GetFiles(Path.Combine(folder, "pictures"), "*.png").Length);
+        Assert.True(File.Exists(Path.Combine(folder, "predictions.slp")));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
