@@ -13,14 +13,15 @@ if (-not (Get-Module -ListAvailable -Name Pester | Where-Object { $_.Version.Maj
 }
 
 Import-Module -Name Pester -MinimumVersion 5.0
-$env:SLEAPNN_MODULE = $ModulePath
+$env:SLEAPNN_MODULE = (Resolve-Path -LiteralPath $ModulePath).Path
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
 $result = Invoke-Pester -Configuration $configuration
-# A file that cannot even be read, or a failing BeforeAll, is a failure too.
-$failed = $result.FailedCount + $result.FailedContainersCount + $result.FailedBlocksCount
+# A file that cannot even be read, or a failing AfterAll, is a failure too, though no test failed.
+$others = $result.FailedContainersCount + $result.FailedBlocksCount
+$failed = if ($result.FailedCount -eq 0) { $others } else { $result.FailedCount }
 @{ Passed = $result.PassedCount; Failed = $failed; Skipped = $result.SkippedCount + $result.NotRunCount } |
     ConvertTo-Json | Set-Content -LiteralPath $ResultPath
 exit [int]($failed -gt 0)
