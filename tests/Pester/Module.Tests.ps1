@@ -22,9 +22,11 @@ Describe 'The module' {
         Invoke-Fresh "Import-Module '$modulePath'; Import-Module '$modulePath' -Force; (Get-Module SleapNn).ExportedCmdlets.Count" | Should -Be $count
     }
 
-    It 'imports in under a second' {
-        # The fastest of three: the machine may be busy with something else.
-        $times = 1..3 | ForEach-Object { [double](Invoke-Fresh "(Measure-Command { Import-Module '$modulePath' }).TotalMilliseconds") }
+    It 'imports with less than a second of work' {
+        # Processor time of all threads, the least of three: a machine that is busy with something else must not fail this.
+        $command = '$p = [Diagnostics.Process]::GetCurrentProcess(); $before = $p.TotalProcessorTime; ' +
+            "Import-Module '$modulePath'; " + '$p.Refresh(); ($p.TotalProcessorTime - $before).TotalMilliseconds'
+        $times = 1..3 | ForEach-Object { [double](Invoke-Fresh $command) }
         ($times | Measure-Object -Minimum).Minimum | Should -BeLessThan 1000
     }
 
