@@ -1,4 +1,4 @@
-namespace SleapNn.Media;
+namespace SleapNn;
 
 /// <summary>What the colours of drawn poses tell apart.</summary>
 public enum PoseColours
