@@ -29,6 +29,7 @@
         'Import-SleapLabels'
         'Import-SleapMetrics'
         'Invoke-SleapPrediction'
+        'Invoke-SleapTracking'
         'Measure-SleapLabels'
         'Measure-SleapPrediction'
         'Merge-SleapLabels'
