@@ -236,6 +236,44 @@ public sealed class TrackerTests
         Assert.Equal(0, tracked.Tracks[0].SpawnedOn);
     }
 
+    [Fact]
+    public void The_copy_keeps_who_was_made_from_whom()
+    {
+        var labels = TrackingData.Empty(2);
+        var old = new Track { Name = "old" };
+        labels.Tracks.Add(old);
+        var predicted = TrackingData.Instance(labels.Skeleton, [10, 10, 20, 25]);
+        var gone = TrackingData.Instance(labels.Skeleton, [50, 10, 60, 25]);
+        (predicted.Track, gone.Track) = (old, old);
+        var corrected = TrackingData.Instance(labels.Skeleton, [11, 10, 21, 25], kind: InstanceKind.User);
+        var other = TrackingData.Instance(labels.Skeleton, [51, 10, 61, 25], kind: InstanceKind.User);
+        (corrected.FromPredicted, other.FromPredicted) = (predicted, gone);
+        labels.Frames.Add(new LabeledFrame(labels.Videos[0], 0, [predicted, corrected, other]) { IsNegative = true });
+
+        var copy = LabelsTracking.Track(labels, new TrackingOptions()).Labels;
+
+        var instances = copy.Frames[0].Instances;
+        Assert.True(copy.Frames[0].IsNegative);
+        Assert.Same(instances[0], instances[1].FromPredicted);
+        Assert.NotSame(predicted, instances[0]);
+        Assert.Equal([null, "track_0", "track_1"], instances.Select(i => i.Track?.Name));
+        Assert.Null(instances[2].FromPredicted!.Track);
+        Assert.DoesNotContain(old, copy.Tracks);
+        Assert.Same(old, gone.Track);
+    }
+
+    [Fact]
+    public void Tracking_stops_between_two_frames()
+    {
+        using var stopping = new CancellationTokenSource();
+        var (labels, _) = TrackingData.Crossing(animals: 2, frames: 20, noisePx: 0, missing: 0, seed: 1);
+        var seen = new List<TrackingProgress>();
+
+        Assert.Throws<OperationCanceledException>(() => LabelsTracking.Track(labels, new TrackingOptions(), new Listener(seen, stopping), stopping.Token));
+
+        Assert.Equal(new TrackingProgress(1, 20, 2), Assert.Single(seen));
+    }
+
     internal static IEnumerable<TrackingOptions> Methods() =>
     [
         new(),
@@ -268,4 +306,13 @@ public sealed class TrackerTests
     }
 
     private static IEnumerable<string?> Names(SleapLabels labels) => labels.Frames.SelectMany(f => f.Instances).Select(i => i.Track?.Name);
+
+    private sealed class Listener(List<TrackingProgress> seen, CancellationTokenSource stopping) : IProgress<TrackingProgress>
+    {
+        public void Report(TrackingProgress value)
+        {
+            seen.Add(value);
+            stopping.Cancel();
+        }
+    }
 }
