@@ -236,7 +236,7 @@ internal sealed class PickleReader
     private object ReadLong(int length)
     {
         var number = new BigInteger(Take(length));
-        return number >= long.MinValue && number <= long.MaxValue ? (long)number : number;
+        return number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
     }
 
     private string ReadText()
