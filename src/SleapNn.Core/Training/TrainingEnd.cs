@@ -1,0 +1,14 @@
+namespace SleapNn;
+
+/// <summary>Why a run ended.</summary>
+public enum TrainingEnd
+{
+    /// <summary>All epochs were run.</summary>
+    MaxEpochs,
+
+    /// <summary>The validation loss had stopped improving.</summary>
+    EarlyStopping,
+
+    /// <summary>The user stopped it. The last state is in <c>last.ckpt</c>.</summary>
+    Stopped,
+}

@@ -1,0 +1,25 @@
+using SleapNn.Configuration;
+
+namespace SleapNn;
+
+/// <summary>What to train, and where.</summary>
+public sealed class TrainingRequest
+{
+    /// <summary>The configuration. It is copied, not changed.</summary>
+    public required SleapConfig Config { get; init; }
+
+    /// <summary>
+    /// The run's folder; null takes <c>trainer_config.ckpt_dir</c> and <c>run_name</c>, and where these are not set a
+    /// name of the time and the head in the current folder.
+    /// </summary>
+    public string? OutputPath { get; init; }
+
+    /// <summary>The device: auto, cpu, cuda, cuda:1, mps; null takes <c>trainer_config.trainer_accelerator</c>.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Train into a folder that holds a run already, replacing its files; otherwise a clash gets a suffix (-1, -2, …).</summary>
+    public bool Force { get; init; }
+
+    /// <summary>The folder that relative paths of the configuration start from; null means the process's current one.</summary>
+    public string? BasePath { get; init; }
+}
