@@ -9,6 +9,9 @@ public sealed class TrainingProgress
     /// <summary>Something worth a line in a log, such as a finished epoch or a new learning rate; else null.</summary>
     public string? Message { get; init; }
 
+    /// <summary>Whether <see cref="Message"/> is something that the user should know of although training goes on.</summary>
+    public bool IsWarning { get; init; }
+
     /// <summary>The current epoch, from 1; 0 before the first.</summary>
     public int Epoch { get; init; }
 

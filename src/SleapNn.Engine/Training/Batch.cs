@@ -1,0 +1,61 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SleapNn.Training;
+
+/// <summary>Samples put together. It owns its tensors.</summary>
+/// <param name="Images">8-bit, (batch, channels, height, width).</param>
+/// <param name="Points">(batch, instances, points, 2), 32-bit float, in pixels of the images; NaN where missing or padding.</param>
+/// <param name="Classes">(batch, instances), 64-bit integers; -1 where there is none or padding.</param>
+/// <param name="Names">The frames in words, for messages.</param>
+public sealed record Batch(Tensor Images, Tensor Points, Tensor Classes, IReadOnlyList<string> Names) : IDisposable
+{
+    /// <summary>The height of the images in pixels.</summary>
+    public int HeightPx => (int)Images.shape[2];
+
+    /// <summary>The width of the images in pixels.</summary>
+    public int WidthPx => (int)Images.shape[3];
+
+    /// <summary>Makes samples and puts them together; the tensors belong to no dispose scope.</summary>
+    /// <param name="source">Where samples come from.</param>
+    /// <param name="indices">Which of them.</param>
+    /// <param name="pass">How often the data were gone through before.</param>
+    /// <returns>The batch, on the CPU.</returns>
+    public static Batch Make(SampleSource source, IReadOnlyList<int> indices, long pass)
+    {
+        using var scope = NewDisposeScope();
+        var samples = indices.Select(index => source.Get(index, pass)).ToList();
+        var instances = samples.Max(s => s.InstanceCount);
+        var width = 2 * source.PointsPerInstance;
+        var points = new float[samples.Count * instances * width];
+        var classes = new long[samples.Count * instances];
+        Array.Fill(points, float.NaN);
+        Array.Fill(classes, -1);
+        for (var i = 0; i < samples.Count; i++)
+        {
+            samples[i].Points.CopyTo(points, i * instances * width);
+            samples[i].Classes.CopyTo(classes, i * instances);
+        }
+
+        return new Batch(
+            cat(samples.ConvertAll(s => s.Image), 0).DetachFromDisposeScope(),
+            tensor(points, [samples.Count, instances, source.PointsPerInstance, 2]).DetachFromDisposeScope(),
+            tensor(classes, [samples.Count, instances]).DetachFromDisposeScope(),
+            samples.ConvertAll(s => s.Name));
+    }
+
+    /// <summary>Copies the batch to a device; on the CPU it is the batch itself.</summary>
+    /// <param name="device">The device.</param>
+    /// <returns>The batch there; its tensors belong to the current dispose scope unless it is this one.</returns>
+    public Batch To(Device device) => device.type == DeviceType.CPU
+        ? this
+        : new Batch(Images.to(device), Points.to(device), Classes.to(device), Names);
+
+    /// <summary>Disposes of the tensors.</summary>
+    public void Dispose()
+    {
+        Images.Dispose();
+        Points.Dispose();
+        Classes.Dispose();
+    }
+}

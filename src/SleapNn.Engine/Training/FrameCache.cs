@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using SleapNn.Media;
+using SleapNn.Preprocessing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SleapNn.Training;
+
+/// <summary>
+/// Decodes frames and keeps as many as its budget allows, so that small data sets are decoded once. What is kept stays
+/// kept: training visits all frames in turn, and for that throwing out the oldest would be the worst choice. Safe for
+/// use by several threads; frames of one video are decoded one at a time.
+/// </summary>
+public sealed class FrameCache : IDisposable
+{
+    private readonly ConcurrentDictionary<(SleapVideo Video, int Frame), Tensor> kept = new();
+    private readonly ConcurrentDictionary<SleapVideo, Lazy<IFrameSource>> sources = new();
+    private readonly int? channels;
+    private long bytesLeft;
+
+    /// <summary>Creates a cache.</summary>
+    /// <param name="channels">1 converts to grey, 3 to RGB; null keeps what the frames have.</param>
+    /// <param name="budgetBytes">How much memory the kept frames may take.</param>
+    public FrameCache(int? channels, long budgetBytes)
+    {
+        this.channels = channels;
+        bytesLeft = budgetBytes;
+    }
+
+    /// <summary>How many frames are kept.</summary>
+    public int Count => kept.Count;
+
+    /// <summary>Gives a frame, 8-bit (1, channels, height, width) on the CPU. The cache may own it: do not change or dispose of it; one that is not kept belongs to the current dispose scope.</summary>
+    /// <param name="frame">The labelled frame.</param>
+    /// <returns>The frame.</returns>
+    /// <exception cref="MediaException">The frame cannot be read.</exception>
+    public Tensor Get(LabeledFrame frame)
+    {
+        var key = (frame.Video, frame.FrameIndex);
+        if (kept.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        var decoded = Decode(frame);
+        if (Interlocked.Add(ref bytesLeft, -decoded.numel()) < 0)
+        {
+            Interlocked.Add(ref bytesLeft, decoded.numel());
+            return decoded;
+        }
+
+        decoded.DetachFromDisposeScope();
+        var winner = kept.GetOrAdd(key, decoded);
+        if (!ReferenceEquals(winner, decoded))
+        {
+            Interlocked.Add(ref bytesLeft, decoded.numel());
+            decoded.Dispose();
+        }
+
+        return winner;
+    }
+
+    /// <summary>The size of a video's frames.</summary>
+    /// <param name="video">The video.</param>
+    /// <returns>Height, width and channels.</returns>
+    /// <exception cref="MediaException">The video cannot be opened.</exception>
+    public (int HeightPx, int WidthPx, int Channels) SizeOf(SleapVideo video)
+    {
+        var source = SourceOf(video);
+        return (source.HeightPx, source.WidthPx, source.Channels);
+    }
+
+    /// <summary>Disposes of the frames and closes the videos.</summary>
+    public void Dispose()
+    {
+        foreach (var frame in kept.Values)
+        {
+            frame.Dispose();
+        }
+
+        foreach (var source in sources.Values.Where(s => s.IsValueCreated))
+        {
+            source.Value.Dispose();
+        }
+
+        kept.Clear();
+        sources.Clear();
+    }
+
+    private Tensor Decode(LabeledFrame frame)
+    {
+        using var scope = NewDisposeScope();
+        var source = SourceOf(frame.Video);
+        ImageFrame pixels;
+        lock (source)
+        {
+            pixels = source.Read(frame.FrameIndex);
+        }
+
+        var image = ImageOps.ToTensor(pixels);
+        return (channels is { } count ? ImageOps.EnsureChannels(image, count) : image).MoveToOuterDisposeScope();
+    }
+
+    // Lazy, so that two threads that ask at once do not open a video twice.
+    private IFrameSource SourceOf(SleapVideo video) => sources.GetOrAdd(video, v => new Lazy<IFrameSource>(() => FrameSource.Open(v))).Value;
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace SleapNn.Training;
+
+/// <summary>The folder of a run: where it is, and that no run overwrites another.</summary>
+public static class RunFolder
+{
+    /// <summary>The configuration as it was given.</summary>
+    public const string InitialConfig = "initial_config.yaml";
+
+    /// <summary>The configuration with all that training filled in.</summary>
+    public const string TrainingConfig = "training_config.yaml";
+
+    /// <summary>The split into training and validation frames.</summary>
+    public const string Split = "split.json";
+
+    /// <summary>The checkpoint of the last state.</summary>
+    public const string LastCheckpoint = "last.ckpt";
+
+    private static readonly string[] Traces = [TrainingConfig, InitialConfig, "best.ckpt", LastCheckpoint, TrainingLog.FileName];
+    private static readonly string[] Leftovers = ["*.ckpt", "labels_gt.*.slp", Split, .. Traces];
+
+    /// <summary>Chooses and makes the folder.</summary>
+    /// <param name="wanted">The folder that was asked for.</param>
+    /// <param name="force">Use it even where a run is in it, whose files are deleted; otherwise -1, -2, … is added to its name.</param>
+    /// <returns>The folder's full path.</returns>
+    /// <exception cref="TrainingException">The folder cannot be made (TrainingFolderUnwritable).</exception>
+    public static string Make(string wanted, bool force)
+    {
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(wanted));
+        try
+        {
+            if (HoldsRun(folder))
+            {
+                if (force)
+                {
+                    foreach (var file in Leftovers.SelectMany(pattern => Directory.GetFiles(folder, pattern)).Distinct())
+                    {
+                        File.Delete(file);
+                    }
+                }
+                else
+                {
+                    folder = Enumerable.Range(1, int.MaxValue).Select(i => $"{folder}-{i}").First(name => !Path.Exists(name));
+                }
+            }
+
+            Directory.CreateDirectory(folder);
+            return folder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException("TrainingFolderUnwritable", $"The run's folder '{folder}' cannot be made: {e.Message}. Choose another with -OutputPath or trainer_config.ckpt_dir and run_name.", folder, e);
+        }
+    }
+
+    /// <summary>Whether a folder holds something of a run.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <returns>True where a configuration, a checkpoint or a log is in it.</returns>
+    public static bool HoldsRun(string folder) => Traces.Any(name => File.Exists(Path.Combine(folder, name)));
+
+    /// <summary>The name of a run that was given none, as sleap-nn makes it.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="modelType">The kind of model.</param>
+    /// <param name="frameCount">How many labelled frames there are.</param>
+    /// <returns>Such as <c>251124_054002.single_instance.n=120</c>.</returns>
+    public static string NameOf(DateTime now, string modelType, int frameCount) =>
+        string.Create(CultureInfo.InvariantCulture, $"{now:yyMMdd_HHmmss}.{modelType}.n={frameCount}");
+}

@@ -1,0 +1,211 @@
+using SleapNn.Augmentation;
+using SleapNn.Configuration;
+using SleapNn.Preprocessing;
+using SleapNn.Targets;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SleapNn.Training;
+
+/// <summary>
+/// Turns labelled frames into samples: a frame each, or a crop around each instance. Safe for use by several threads.
+/// </summary>
+public sealed class SampleSource
+{
+    // A crop that is turned needs its corners: sleap-nn crops this much larger first.
+    private static readonly double CropMargin = Math.Sqrt(2);
+
+    private readonly FrameCache frames;
+    private readonly SampleOptions options;
+    private readonly AugmentationConfig? augmentation;
+    private readonly long seed;
+    private readonly List<(TrainingFrame Frame, int Instance)> items;
+
+    /// <summary>Creates a source.</summary>
+    /// <param name="labelled">The frames.</param>
+    /// <param name="frames">Where their pixels come from.</param>
+    /// <param name="options">How they become samples.</param>
+    /// <param name="augmentation">How samples are varied; null leaves them as they are.</param>
+    /// <param name="seed">The run's seed.</param>
+    public SampleSource(IReadOnlyList<TrainingFrame> labelled, FrameCache frames, SampleOptions options, AugmentationConfig? augmentation, long seed)
+    {
+        this.frames = frames;
+        this.options = options;
+        this.augmentation = augmentation;
+        this.seed = seed;
+        items = options.Kind.UsesCrops()
+            ? [.. labelled.SelectMany(frame => Enumerable.Range(0, frame.Instances.Count).Select(i => (frame, i)))]
+            : [.. labelled.Select(frame => (frame, -1))];
+    }
+
+    /// <summary>How many samples there are.</summary>
+    public int Count => items.Count;
+
+    /// <summary>How many points an instance of a sample has: the nodes, or one for centroids.</summary>
+    public int PointsPerInstance => options.Kind == ModelKind.Centroid ? 1 : options.Skeleton.Nodes.Count;
+
+    /// <summary>Makes a sample. Its tensor belongs to the current dispose scope or to the frame cache.</summary>
+    /// <param name="index">0 .. <see cref="Count"/> - 1.</param>
+    /// <param name="pass">How often the data were gone through before; with the seed and the index it fixes the augmentation.</param>
+    /// <returns>The sample.</returns>
+    /// <exception cref="MediaException">The frame cannot be read.</exception>
+    public TrainingSample Get(int index, long pass)
+    {
+        var (frame, instance) = items[index];
+        var random = new SeededRandom(seed, pass, index);
+        return options.Kind.UsesCrops() ? Crop(frame, instance, random) : Whole(frame, random);
+    }
+
+    private TrainingSample Whole(TrainingFrame frame, SeededRandom random)
+    {
+        using var scope = NewDisposeScope();
+        var original = frames.Get(frame.Frame);
+        var (matched, matchScale) = ImageOps.SizeMatch(original, options.MaxHeightPx, options.MaxWidthPx);
+        var image = ImageOps.PadToStride(ImageOps.Resize(matched, options.Scale), options.MaxStride);
+        var (points, classes) = PointsOf(frame, (int)original.shape[2], (int)original.shape[3]);
+        Scale(points, matchScale * options.Scale);
+
+        if (options.Kind == ModelKind.Centroid)
+        {
+            points = CentroidsOf(points);
+        }
+
+        image = Augment(image, points, random);
+        if (options.Kind == ModelKind.SingleInstance)
+        {
+            DropOutside(points, (int)image.shape[2], (int)image.shape[3]);
+        }
+
+        return Finish(image, points, classes, frame.Name);
+    }
+
+    private TrainingSample Crop(TrainingFrame frame, int instance, SeededRandom random)
+    {
+        using var scope = NewDisposeScope();
+        var original = frames.Get(frame.Frame);
+        var (image, matchScale) = ImageOps.SizeMatch(original, options.MaxHeightPx, options.MaxWidthPx);
+        var points = PointsOf(frame.Instances[instance]);
+        Scale(points, matchScale);
+        var (x, y) = Centroids.Of(points, options.AnchorNode);
+
+        (image, var left, var top) = Crops.Fractional(
+            image, x, y, (int)(options.CropHeightPx * CropMargin), (int)(options.CropWidthPx * CropMargin));
+        Shift(points, left, top);
+        (x, y) = (x - left, y - top);
+        image = Augment(image, points, random);
+
+        (image, left, top) = Crops.Fractional(image, x, y, options.CropHeightPx, options.CropWidthPx);
+        Shift(points, left, top);
+        image = ImageOps.PadToStride(ImageOps.Resize(image, options.Scale), options.MaxStride);
+        Scale(points, options.Scale);
+        DropOutside(points, (int)image.shape[2], (int)image.shape[3]);
+        return Finish(image, points, [ClassOf(frame.Instances[instance])], frame.Name);
+    }
+
+    private static TrainingSample Finish(Tensor image, float[] points, long[] classes, string name) =>
+        new(image.MoveToOuterDisposeScope(), points, classes.Length, classes, name);
+
+    private Tensor Augment(Tensor image, float[] points, SeededRandom random)
+    {
+        if (augmentation?.Intensity is { } intensity)
+        {
+            using var contiguous = image.contiguous();
+            using var data = contiguous.data<byte>();
+            var pixels = data.ToArray();
+            IntensityAugmentation.Apply(pixels, intensity, random);
+            image = tensor(pixels, image.shape, dtype: ScalarType.Byte);
+        }
+
+        // Centroids have no nodes that could change places.
+        IReadOnlyList<SkeletonEdge> symmetries = options.Kind == ModelKind.Centroid ? [] : options.Skeleton.Symmetries;
+        return augmentation?.Geometric is { } geometric
+            ? GeometricAugmentation.Apply(image, points, PointsPerInstance, geometric, symmetries, random)
+            : image;
+    }
+
+    // Points outside the frame are slips of labelling; an animal that has no others does not count.
+    private (float[] Points, long[] Classes) PointsOf(TrainingFrame frame, int height, int width)
+    {
+        var (points, classes) = (new List<float>(), new List<long>());
+        foreach (var instance in frame.Instances)
+        {
+            var own = PointsOf(instance);
+            DropOutside(own, height, width);
+            if (own.All(float.IsNaN))
+            {
+                continue;
+            }
+
+            points.AddRange(own);
+            classes.Add(ClassOf(instance));
+        }
+
+        if (classes.Count == 0)
+        {
+            points.AddRange(Enumerable.Repeat(float.NaN, 2 * options.Skeleton.Nodes.Count));
+            classes.Add(-1);
+        }
+
+        return ([.. points], [.. classes]);
+    }
+
+    private static float[] PointsOf(PoseInstance instance) =>
+    [
+        .. instance.Points.SelectMany(point => point is { HasPosition: true, Visible: true }
+            ? new[] { (float)point.X, (float)point.Y }
+            : [float.NaN, float.NaN]),
+    ];
+
+    private long ClassOf(PoseInstance instance)
+    {
+        for (var i = 0; i < options.Classes.Count; i++)
+        {
+            if (options.Classes[i] == instance.Track?.Name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private float[] CentroidsOf(float[] points)
+    {
+        var size = 2 * options.Skeleton.Nodes.Count;
+        var centroids = new float[points.Length / size * 2];
+        for (var i = 0; i < centroids.Length / 2; i++)
+        {
+            (centroids[2 * i], centroids[(2 * i) + 1]) = Centroids.Of(points.AsSpan(i * size, size), options.AnchorNode);
+        }
+
+        return centroids;
+    }
+
+    private static void Scale(float[] points, double factor)
+    {
+        for (var i = 0; i < points.Length; i++)
+        {
+            points[i] = (float)(points[i] * factor);
+        }
+    }
+
+    private static void Shift(float[] points, float left, float top)
+    {
+        for (var i = 0; i < points.Length; i += 2)
+        {
+            points[i] -= left;
+            points[i + 1] -= top;
+        }
+    }
+
+    private static void DropOutside(float[] points, int height, int width)
+    {
+        for (var i = 0; i < points.Length; i += 2)
+        {
+            if (!(points[i] >= 0 && points[i + 1] >= 0 && points[i] < width && points[i + 1] < height))
+            {
+                (points[i], points[i + 1]) = (float.NaN, float.NaN);
+            }
+        }
+    }
+}

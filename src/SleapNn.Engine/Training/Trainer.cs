@@ -1,0 +1,191 @@
+using SleapNn.Augmentation;
+using SleapNn.Configuration;
+using SleapNn.LabelFiles;
+using SleapNn.Models;
+using SleapNn.Runtime;
+
+namespace SleapNn.Training;
+
+/// <summary>Trains models.</summary>
+public static class Trainer
+{
+    // Frames that fit into this are decoded once even where no cache is configured.
+    private const long SmallCacheBytes = 256L << 20;
+
+    /// <summary>Trains a model. Blocks until it is done.</summary>
+    /// <param name="request">What to train, and where.</param>
+    /// <param name="progress">Told where training stands; called on this thread.</param>
+    /// <param name="token">
+    /// Ends training after the current step: the state goes to <c>last.ckpt</c>, and the run is returned with
+    /// <see cref="TrainingEnd.Stopped"/>.
+    /// </param>
+    /// <returns>The run.</returns>
+    /// <exception cref="TrainingException">The run cannot start or go on.</exception>
+    /// <exception cref="SleapException">Labels, videos, the model or the device have a fault.</exception>
+    /// <exception cref="OperationCanceledException">Training was stopped before the first step, so that there is nothing to keep.</exception>
+    public static TrainingRun Run(TrainingRequest request, IProgress<TrainingProgress>? progress = null, CancellationToken token = default)
+    {
+        NativeLibraries.EnsureLoaded();
+        var initial = request.Config.DeepCopy();
+        var basePath = request.BasePath ?? Directory.GetCurrentDirectory();
+        var device = DeviceOf(initial.TrainerConfig, request.Device);
+        foreach (var warning in WithoutEffect(initial))
+        {
+            progress?.Report(new TrainingProgress { Activity = "Preparing", Message = warning, IsWarning = true });
+        }
+
+        var seed = initial.TrainerConfig.Seed ?? System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
+        var resume = initial.TrainerConfig.ResumeCkptPath is { Length: > 0 } path ? Path.GetFullPath(path, basePath) : null;
+        var splitPath = resume is null ? null : Path.Combine(Path.GetDirectoryName(resume)!, RunFolder.Split);
+        var data = TrainingData.Load(initial, basePath, seed, splitPath, text => progress?.Report(new TrainingProgress { Activity = text }));
+        token.ThrowIfCancellationRequested();
+
+        var preprocessing = initial.DataConfig.Preprocessing;
+        using var frames = new FrameCache(
+            preprocessing.EnsureRgb ? 3 : preprocessing.EnsureGrayscale ? 1 : null,
+            CacheBudget(initial.DataConfig));
+        progress?.Report(new TrainingProgress { Activity = "Opening videos" });
+        var config = TrainingPreparation.FillIn(initial, data, frames.SizeOf);
+        config.TrainerConfig.Seed = seed;
+        RequireMemory(config, data);
+
+        var options = SampleOptions.Of(config, data.Skeleton);
+        var augmentation = config.DataConfig.UseAugmentationsTrain ? config.DataConfig.AugmentationConfig : null;
+        var train = new SampleSource(data.Split.Train, frames, options, augmentation, seed);
+        var val = new SampleSource(data.Split.Val, frames, options, augmentation: null, seed);
+        var trainLoader = new BatchLoader(train, config.TrainerConfig.TrainDataLoader.BatchSize, config.TrainerConfig.TrainDataLoader.Shuffle, config.TrainerConfig.TrainDataLoader.NumWorkers, seed);
+        var valLoader = new BatchLoader(val, config.TrainerConfig.ValDataLoader.BatchSize, shuffle: false, config.TrainerConfig.ValDataLoader.NumWorkers, seed);
+        config.TrainerConfig.TrainStepsPerEpoch = Math.Max(
+            config.TrainerConfig.TrainStepsPerEpoch ?? trainLoader.BatchesPerPass, config.TrainerConfig.MinTrainStepsPerEpoch);
+
+        progress?.Report(new TrainingProgress { Activity = "Building the model" });
+        using var model = PoseModel.Create(
+            config.ModelConfig, data.Skeleton, options.Classes, seed,
+            options.Kind.UsesCrops() ? CropInput(options) : null);
+        config.ModelConfig = model.Config;
+        config.ModelConfig.TotalParams = (int)model.parameters().Sum(p => p.numel());
+        PretrainedWeights.Load(model, config.ModelConfig, basePath);
+        model.to(device);
+
+        var folder = RunFolder.Make(FolderOf(request, initial.TrainerConfig, basePath, model.ModelType, data), request.Force);
+        (config.TrainerConfig.CkptDir, config.TrainerConfig.RunName) = (Path.GetDirectoryName(folder), Path.GetFileName(folder));
+        WriteStart(folder, initial, config, data);
+
+        using var session = new TrainingSession(folder, config, model, TrainingHead.Of(config, data.Skeleton), trainLoader, valLoader, device, progress);
+        if (resume is not null)
+        {
+            session.Resume(resume);
+        }
+
+        return session.Run(train.Count, val.Count, token);
+    }
+
+    private static (int HeightPx, int WidthPx) CropInput(SampleOptions options) => (
+        Preprocessing.ImageOps.RoundUp((int)(options.CropHeightPx * options.Scale), options.MaxStride),
+        Preprocessing.ImageOps.RoundUp((int)(options.CropWidthPx * options.Scale), options.MaxStride));
+
+    private static TorchSharp.torch.Device DeviceOf(TrainerConfig config, string? asked)
+    {
+        var count = config.TrainerDeviceIndices?.Count ?? (config.TrainerDevices is int number ? number : 1);
+        if (count > 1)
+        {
+            throw new TrainingException("TrainingDevicesUnsupported", $"Training on {count} devices is not supported; set trainer_config.trainer_devices to 1 or auto.", count);
+        }
+
+        if (config.TrainerStrategy != "auto" && !config.TrainerStrategy.StartsWith("ddp", StringComparison.Ordinal))
+        {
+            throw new TrainingException("TrainingStrategyUnsupported", $"The strategy '{config.TrainerStrategy}' is not supported; set trainer_config.trainer_strategy to auto.", config.TrainerStrategy);
+        }
+
+        var device = asked ?? config.TrainerAccelerator;
+        return Devices.Resolve(asked is null && device is "gpu" or "cuda" && config.TrainerDeviceIndices is { Count: 1 } indices ? $"cuda:{indices[0]}" : device);
+    }
+
+    private static long CacheBudget(DataConfig data) =>
+        data.DataPipelineFw == "torch_dataset" ? SmallCacheBytes : long.MaxValue;
+
+    private static void RequireMemory(SleapConfig config, TrainingData data)
+    {
+        if (config.DataConfig.DataPipelineFw == "torch_dataset")
+        {
+            return;
+        }
+
+        var frames = data.Split.Train.Concat(data.Split.Val).Select(f => (f.Frame.Video, f.Frame.FrameIndex)).Distinct().LongCount();
+        var preprocessing = config.DataConfig.Preprocessing;
+        var needed = frames * preprocessing.MaxHeight!.Value * preprocessing.MaxWidth!.Value * config.ModelConfig.BackboneConfig.GetActive()!.InChannels;
+        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet;
+        if (needed * 1.2 > available)
+        {
+            throw new TrainingException(
+                "TrainingCacheTooLarge",
+                $"The {frames} frames take about {needed / 1e9:f1} GB in memory, and {available / 1e9:f1} GB are free. Set data_config.data_pipeline_fw to torch_dataset, which reads them as they are needed.");
+        }
+    }
+
+    private static string FolderOf(TrainingRequest request, TrainerConfig trainer, string basePath, string modelType, TrainingData data)
+    {
+        if (request.OutputPath is { Length: > 0 } asked)
+        {
+            return Path.GetFullPath(asked, basePath);
+        }
+
+        var name = trainer.RunName is { Length: > 0 } given ? given : RunFolder.NameOf(DateTime.Now, modelType, data.Split.Train.Count + data.Split.Val.Count);
+        return Path.GetFullPath(Path.Combine(trainer.CkptDir ?? ".", name), basePath);
+    }
+
+    private static void WriteStart(string folder, SleapConfig initial, SleapConfig config, TrainingData data)
+    {
+        ConfigFile.Save(initial, Path.Combine(folder, RunFolder.InitialConfig));
+        ConfigFile.Save(config, Path.Combine(folder, RunFolder.TrainingConfig));
+        AtomicFile.WriteText(Path.Combine(folder, RunFolder.Split), data.Split.ToJson());
+        for (var i = 0; i < data.Train.Count; i++)
+        {
+            LabelsFile.Save(TrainingData.Subset(data.Train[i], data.Split.Train, i), Path.Combine(folder, $"labels_gt.train.{i}.slp"));
+        }
+
+        for (var i = 0; i < data.Val.Count; i++)
+        {
+            LabelsFile.Save(TrainingData.Subset(data.Val[i], data.Split.Val, i), Path.Combine(folder, $"labels_gt.val.{i}.slp"));
+        }
+    }
+
+    private static IEnumerable<string> WithoutEffect(SleapConfig config)
+    {
+        var trainer = config.TrainerConfig;
+        if (!trainer.SaveCkpt)
+        {
+            yield return "trainer_config.save_ckpt is false: no checkpoint will be written, so the trained model is lost when training ends.";
+        }
+
+        if (trainer.UseWandb)
+        {
+            yield return "trainer_config.use_wandb has no effect yet: nothing is logged to Weights and Biases.";
+        }
+
+        if (trainer.VisualizePredsDuringTraining)
+        {
+            yield return "trainer_config.visualize_preds_during_training has no effect yet: no pictures are written.";
+        }
+
+        if (trainer.Profiler is not null)
+        {
+            yield return "trainer_config.profiler has no effect yet.";
+        }
+
+        if (trainer.Eval.Enabled)
+        {
+            yield return "trainer_config.eval has no effect yet: evaluate the run when it has ended.";
+        }
+
+        if (config.DataConfig.UseNegativeFrames)
+        {
+            yield return "data_config.use_negative_frames has no effect yet: empty frames are left out.";
+        }
+
+        if (config.DataConfig.DataPipelineFw == "torch_dataset_cache_img_disk")
+        {
+            yield return "data_config.data_pipeline_fw torch_dataset_cache_img_disk keeps frames in memory, not on disk, as yet.";
+        }
+    }
+}

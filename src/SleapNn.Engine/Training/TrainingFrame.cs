@@ -1,0 +1,28 @@
+namespace SleapNn.Training;
+
+/// <summary>A labelled frame that a model can learn from.</summary>
+/// <param name="FileIndex">The position of its labels file in the configuration's list.</param>
+/// <param name="VideoIndex">The position of its video in that file.</param>
+/// <param name="Frame">The frame.</param>
+/// <param name="Instances">Its instances that count: those that a person placed, or all, without empty ones.</param>
+public sealed record TrainingFrame(int FileIndex, int VideoIndex, LabeledFrame Frame, IReadOnlyList<PoseInstance> Instances)
+{
+    /// <summary>The frame in words, for messages.</summary>
+    public string Name => $"{Path.GetFileName(Frame.Video.FileName)}, frame {Frame.FrameIndex}";
+
+    /// <summary>The frames of labels that a model can learn from.</summary>
+    /// <param name="labels">The labels.</param>
+    /// <param name="fileIndex">The position of the labels file in the configuration's list.</param>
+    /// <param name="userInstancesOnly">Leave out what a model placed.</param>
+    /// <returns>The frames, in the order of the labels.</returns>
+    public static List<TrainingFrame> Of(SleapLabels labels, int fileIndex, bool userInstancesOnly) =>
+    [
+        .. labels.Frames
+            .Select(frame => new TrainingFrame(
+                fileIndex,
+                labels.Videos.IndexOf(frame.Video),
+                frame,
+                [.. (userInstancesOnly ? frame.UserInstances : frame.Instances).Where(i => i.VisibleCount > 0)]))
+            .Where(frame => frame.Instances.Count > 0),
+    ];
+}

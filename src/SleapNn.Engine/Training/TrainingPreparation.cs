@@ -1,0 +1,158 @@
+using SleapNn.Configuration;
+
+namespace SleapNn.Training;
+
+/// <summary>Fills in what a configuration leaves to the data, as sleap-nn does before it writes <c>training_config.yaml</c>.</summary>
+public static class TrainingPreparation
+{
+    /// <summary>Makes a complete configuration.</summary>
+    /// <param name="config">The configuration; it is not changed.</param>
+    /// <param name="data">The labels.</param>
+    /// <param name="sizeOf">The height, width and channels of a video's frames.</param>
+    /// <returns>A copy with sizes, skeleton, part names, edges, classes and input channels filled in.</returns>
+    /// <exception cref="TrainingException">Names in the configuration are not those of the labels.</exception>
+    public static SleapConfig FillIn(SleapConfig config, TrainingData data, Func<SleapVideo, (int HeightPx, int WidthPx, int Channels)> sizeOf)
+    {
+        var filled = config.DeepCopy();
+        var backbone = filled.ModelConfig.BackboneConfig.GetActive()
+            ?? throw new TrainingException("TrainingNoBackbone", "The configuration has no backbone. Set one of model_config.backbone_config: unet, convnext or swint.");
+        var sizes = data.Split.Train.Select(f => f.Frame.Video).Distinct().Select(sizeOf).ToList();
+        var preprocessing = filled.DataConfig.Preprocessing;
+        if (preprocessing.MaxHeight is null || preprocessing.MaxWidth is null)
+        {
+            preprocessing.MaxHeight = sizes.Max(s => s.HeightPx);
+            preprocessing.MaxWidth = sizes.Max(s => s.WidthPx);
+        }
+
+        backbone.InChannels = preprocessing.EnsureRgb ? 3 : preprocessing.EnsureGrayscale ? 1 : sizes[0].Channels;
+        if (sizes.Any(s => s.Channels != sizes[0].Channels) && !preprocessing.EnsureRgb && !preprocessing.EnsureGrayscale)
+        {
+            throw new TrainingException("TrainingMixedChannels", "Some videos are grey and others RGB. Set data_config.preprocessing.ensure_rgb or ensure_grayscale, so that the model sees one kind.");
+        }
+
+        filled.DataConfig.Skeletons = [data.Skeleton];
+        FillInHeads(filled.ModelConfig.HeadConfigs, data);
+        FillInStrides(filled.ModelConfig, backbone);
+        if (ModelKinds.Of(filled.ModelConfig.HeadConfigs).UsesCrops() && preprocessing.CropHw is null)
+        {
+            var geometric = filled.DataConfig is { UseAugmentationsTrain: true, AugmentationConfig.Geometric: { } g } ? g : null;
+            var largest = Math.Max(CropSizing.LargestInstance(data.Split.Train), preprocessing.MinCropSize ?? 100);
+            var padding = preprocessing.CropPadding ?? CropSizing.AugmentationPadding(largest, geometric);
+            preprocessing.CropSize = CropSizing.Find(data.Split.Train, padding, backbone.MaxStride, preprocessing.MinCropSize);
+        }
+
+        return filled;
+    }
+
+    private static void FillInHeads(HeadConfigs heads, TrainingData data)
+    {
+        var nodes = data.Skeleton.Nodes;
+        if (heads.SingleInstance?.Confmaps is { } single)
+        {
+            single.PartNames = PartNames(single.PartNames, nodes);
+        }
+
+        if (heads.Centroid?.Confmaps is { } centroid)
+        {
+            CheckAnchor(centroid.AnchorPart, nodes);
+        }
+
+        foreach (var crop in new[] { heads.CenteredInstance?.Confmaps, heads.MultiClassTopdown?.Confmaps })
+        {
+            if (crop is not null)
+            {
+                crop.PartNames = PartNames(crop.PartNames, nodes);
+                CheckAnchor(crop.AnchorPart, nodes);
+            }
+        }
+
+        foreach (var maps in new[] { heads.Bottomup?.Confmaps, heads.MultiClassBottomup?.Confmaps })
+        {
+            if (maps is not null)
+            {
+                maps.PartNames = PartNames(maps.PartNames, nodes);
+            }
+        }
+
+        if (heads.Bottomup?.Pafs is { } pafs)
+        {
+            pafs.Edges ??= data.Skeleton.Edges.ConvertAll(edge => new List<string> { nodes[edge.Source], nodes[edge.Destination] });
+            CheckEdges(pafs.Edges, nodes);
+        }
+
+        if (heads.MultiClassBottomup?.ClassMaps is { } classMaps)
+        {
+            classMaps.Classes = Classes(classMaps.Classes, data);
+        }
+
+        if (heads.MultiClassTopdown?.ClassVectors is { } classVectors)
+        {
+            classVectors.Classes = Classes(classVectors.Classes, data);
+        }
+    }
+
+    // The heads decide at which strides the backbone must have features; class vectors come from its coarsest ones.
+    private static void FillInStrides(ModelConfig model, IBackboneConfig backbone)
+    {
+        var vectors = model.HeadConfigs.MultiClassTopdown?.ClassVectors;
+        var strides = model.HeadConfigs.GetActiveLayers().Select(layer => layer.Value).Where(layer => layer != vectors).Select(layer => layer.OutputStride).ToList();
+        backbone.OutputStride = strides.Min();
+        if (backbone is UNetConfig)
+        {
+            backbone.MaxStride = Math.Max(backbone.MaxStride, strides.Max());
+        }
+        else if (backbone is ConvNextConfig convNext)
+        {
+            backbone.MaxStride = convNext.StemPatchStride * 16;
+        }
+        else if (backbone is SwinTConfig swin)
+        {
+            backbone.MaxStride = swin.StemPatchStride * 16;
+        }
+
+        if (vectors is not null)
+        {
+            vectors.OutputStride = backbone.MaxStride;
+        }
+    }
+
+    private static List<string> PartNames(List<string>? given, List<string> nodes) => given is null || given.SequenceEqual(nodes)
+        ? [.. nodes]
+        : throw new TrainingException(
+            "TrainingPartNames",
+            $"part_names ({string.Join(", ", given)}) must be the nodes of the labels' skeleton in its order ({string.Join(", ", nodes)}). Set part_names to null to take them from there.");
+
+    private static void CheckAnchor(string? anchor, List<string> nodes)
+    {
+        if (anchor is not null && !nodes.Contains(anchor))
+        {
+            throw new TrainingException(
+                "TrainingAnchorPart",
+                $"anchor_part '{anchor}' is not a node of the labels' skeleton. Use one of {string.Join(", ", nodes)}, or null for the middle of the bounding box.",
+                anchor);
+        }
+    }
+
+    private static void CheckEdges(List<List<string>> edges, List<string> nodes)
+    {
+        if (edges.Count == 0)
+        {
+            throw new TrainingException("TrainingNoEdges", "The skeleton has no edges, and a bottomup model needs them to tell animals apart. Add edges in SLEAP, or train centroid and centered_instance models.");
+        }
+
+        foreach (var edge in edges.Where(e => e.Count != 2 || !nodes.Contains(e[0]) || !nodes.Contains(e[1])))
+        {
+            throw new TrainingException(
+                "TrainingEdges",
+                $"The edge ({string.Join(", ", edge)}) must name two nodes of the labels' skeleton: {string.Join(", ", nodes)}. Set pafs.edges to null to take them from there.");
+        }
+    }
+
+    private static List<string> Classes(List<string>? given, TrainingData data)
+    {
+        var names = given is { Count: > 0 } ? given : data.Train.SelectMany(l => l.Tracks).Select(t => t.Name).Distinct().ToList();
+        return names.Count > 0
+            ? names
+            : throw new TrainingException("TrainingNoClasses", "The labels have no tracks, and a model of identities learns tracks as its classes. Assign tracks in SLEAP, or set the head's classes.");
+    }
+}
