@@ -11,6 +11,9 @@ public abstract class TorchTest : IDisposable
     protected TorchTest()
     {
         NativeLibraries.EnsureLoaded();
+
+        // Several threads on cores that run other tests are slower than one.
+        torch.set_num_threads(1);
         scope = torch.NewDisposeScope();
     }
 

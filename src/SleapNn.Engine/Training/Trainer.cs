@@ -3,6 +3,7 @@ using SleapNn.Configuration;
 using SleapNn.LabelFiles;
 using SleapNn.Models;
 using SleapNn.Runtime;
+using TorchSharp;
 
 namespace SleapNn.Training;
 
@@ -27,7 +28,7 @@ public static class Trainer
     {
         NativeLibraries.EnsureLoaded();
         var initial = request.Config.DeepCopy();
-        var basePath = request.BasePath ?? Directory.GetCurrentDirectory();
+        var basePath = Path.GetFullPath(request.BasePath ?? ".");
         var device = DeviceOf(initial.TrainerConfig, request.Device);
         foreach (var warning in WithoutEffect(initial))
         {
@@ -84,7 +85,7 @@ public static class Trainer
         Preprocessing.ImageOps.RoundUp((int)(options.CropHeightPx * options.Scale), options.MaxStride),
         Preprocessing.ImageOps.RoundUp((int)(options.CropWidthPx * options.Scale), options.MaxStride));
 
-    private static TorchSharp.torch.Device DeviceOf(TrainerConfig config, string? asked)
+    private static torch.Device DeviceOf(TrainerConfig config, string? asked)
     {
         var count = config.TrainerDeviceIndices?.Count ?? (config.TrainerDevices is int number ? number : 1);
         if (count > 1)

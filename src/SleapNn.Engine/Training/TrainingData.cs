@@ -59,7 +59,7 @@ public sealed record TrainingData(IReadOnlyList<SleapLabels> Train, IReadOnlyLis
         List<SleapLabels> Read(IReadOnlyList<string> paths) => [.. paths.Select(path =>
         {
             report($"Reading {Path.GetFileName(path)}");
-            return LabelsFile.Load(Path.GetFullPath(path, basePath));
+            return LabelsFile.Load(Path.GetFullPath(path, Path.GetFullPath(basePath)));
         })];
 
         List<IReadOnlyList<TrainingFrame>> FramesOf(IReadOnlyList<SleapLabels> labels) =>

@@ -32,7 +32,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly long seed;
     private readonly int stepsPerEpoch;
-    private TimeSpan lastReport = TimeSpan.MinValue;
+    private TimeSpan nextReport;
     private LossMeter trainLosses = new();
     private long globalStep;
     private long firstStep;
@@ -355,9 +355,9 @@ internal sealed class TrainingSession : IDisposable
 
     private void Report(string activity, long step)
     {
-        if (progress is not null && (clock.Elapsed - lastReport > ReportInterval || step == stepsPerEpoch))
+        if (progress is not null && (clock.Elapsed >= nextReport || step == stepsPerEpoch))
         {
-            lastReport = clock.Elapsed;
+            nextReport = clock.Elapsed + ReportInterval;
             progress.Report(Now(activity, step, message: null));
         }
     }

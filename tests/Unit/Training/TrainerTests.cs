@@ -1,0 +1,251 @@
+using SleapNn.Checkpoints;
+using SleapNn.Configuration;
+using SleapNn.LabelFiles;
+using SleapNn.Models;
+using SleapNn.Training;
+using TorchSharp;
+
+namespace SleapNn.Tests.Training;
+
+public sealed class TrainerTests : TorchTest
+{
+    private readonly TinyDataset data = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        data.Dispose();
+    }
+
+    [Fact]
+    public void A_run_learns_and_leaves_what_sleap_nn_leaves()
+    {
+        var run = Trainer.Run(data.Request(data.Config(epochs: 8, steps: 10)));
+        Assert.Equal(TrainingEnd.MaxEpochs, run.End);
+        Assert.Equal(8, run.Epochs);
+        Assert.Equal((3, 3), (run.TrainSamples, run.ValSamples));
+        var log = TrainingLog.Read(run.Path);
+        Assert.Equal(Enumerable.Range(0, 8), log.Select(e => e.Epoch));
+        Assert.True(log[^1].TrainLoss < 0.5 * log[0].TrainLoss, $"{log[0].TrainLoss} -> {log[^1].TrainLoss}");
+        Assert.Equal(run.BestLoss, log.Min(e => e.ValLoss), 9);
+        Assert.Equal(["A", "B"], log[0].Other.Keys);
+        Assert.Equal(log[0].TrainLoss, log[0].Other.Values.Average(), 6);
+        Assert.Equal(
+            ["best.ckpt", "initial_config.yaml", "labels_gt.train.0.slp", "labels_gt.val.0.slp", "last.ckpt", "split.json", "training_config.yaml", "training_log.csv"],
+            Directory.GetFiles(run.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+        var trained = ConfigFile.Load(Path.Combine(run.Path, "training_config.yaml"));
+        Assert.Equal((TinyDataset.Height, TinyDataset.Width), (trained.DataConfig.Preprocessing.MaxHeight, trained.DataConfig.Preprocessing.MaxWidth));
+        Assert.Equal(["A", "B"], trained.ModelConfig.HeadConfigs.SingleInstance!.Confmaps.PartNames);
+        Assert.Equal("dots", trained.DataConfig.Skeletons![0].Name);
+        Assert.True(trained.ModelConfig.TotalParams > 100);
+        Assert.Null(ConfigFile.Load(Path.Combine(run.Path, "initial_config.yaml")).DataConfig.Preprocessing.MaxHeight);
+        Assert.Equal(3, LabelsFile.Load(Path.Combine(run.Path, "labels_gt.val.0.slp")).Frames.Count);
+
+        using var model = ModelFolder.Load(run.Path);
+        Assert.Equal(run.BestEpoch, (int)model.Epoch);
+        using var checkpoint = CheckpointFile.Read(run.Checkpoint!);
+        Assert.Equal((run.BestEpoch + 1) * 10, checkpoint.GlobalStep);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_run_whatever_the_number_of_workers()
+    {
+        var config = data.Config();
+        config.DataConfig.UseAugmentationsTrain = true;
+        config.DataConfig.AugmentationConfig = new AugmentationConfig
+        {
+            Intensity = new IntensityConfig { ContrastP = 0.5, GaussianNoiseP = 0.5, GaussianNoiseStd = 0.02 },
+            Geometric = new GeometricConfig { AffineP = 1, EraseP = 0.5, MixupP = 0.5 },
+        };
+        var first = Trainer.Run(data.Request(config, "first"));
+        config.TrainerConfig.TrainDataLoader.NumWorkers = 3;
+        var second = Trainer.Run(data.Request(config, "second"));
+        AssertSameWeights(first.Path, second.Path);
+        config.TrainerConfig.Seed = 2;
+        var other = Trainer.Run(data.Request(config, "other"));
+        Assert.NotEqual(first.BestLoss, other.BestLoss);
+    }
+
+    [Fact]
+    public void A_run_that_was_stopped_and_resumed_ends_as_one_that_was_not()
+    {
+        var config = data.Config(epochs: 3, steps: 4);
+        config.TrainerConfig.LrScheduler = new LrSchedulerConfig { StepLr = new StepLrConfig { StepSize = 1, Gamma = 0.5 } };
+        config.TrainerConfig.Optimizer.Amsgrad = true;
+        var whole = Trainer.Run(data.Request(config, "whole"));
+
+        // Stops in the middle of the second epoch.
+        using var stop = new CancellationTokenSource();
+        var steps = 0;
+        var stopping = new Immediate(p =>
+        {
+            if (p is { Epoch: 2, Activity: "Training", Message: null } && ++steps == 1)
+            {
+                stop.Cancel();
+            }
+        });
+        var part = Trainer.Run(data.Request(config, "part"), stopping, stop.Token);
+        Assert.Equal(TrainingEnd.Stopped, part.End);
+        Assert.True(File.Exists(Path.Combine(part.Path, "last.ckpt")));
+
+        config.TrainerConfig.ResumeCkptPath = Path.Combine(part.Path, "last.ckpt");
+        var resumed = Trainer.Run(data.Request(config, "resumed"));
+        Assert.Equal(3, resumed.Epochs);
+        AssertSameWeights(whole.Path, resumed.Path, "last.ckpt");
+        Assert.Equal(
+            TrainingLog.Read(whole.Path).Select(e => (e.Epoch, e.TrainLoss, e.ValLoss, e.LearningRate)),
+            TrainingLog.Read(resumed.Path).Select(e => (e.Epoch, e.TrainLoss, e.ValLoss, e.LearningRate)));
+    }
+
+    [Fact]
+    public void A_run_stopped_at_once_leaves_a_model_folder()
+    {
+        using var stop = new CancellationTokenSource();
+        var run = Trainer.Run(data.Request(data.Config()), new Immediate(p =>
+        {
+            if (p.Activity == "Training")
+            {
+                stop.Cancel();
+            }
+        }), stop.Token);
+        Assert.Equal((TrainingEnd.Stopped, 0), (run.End, run.Epochs));
+        Assert.Equal(Path.Combine(run.Path, "last.ckpt"), run.Checkpoint);
+        using var model = ModelFolder.Load(run.Path);
+        Assert.Equal("single_instance", model.Model.ModelType);
+    }
+
+    [Fact]
+    public void A_run_is_never_overwritten_without_force()
+    {
+        var first = Trainer.Run(data.Request(data.Config(epochs: 1, steps: 1)));
+        var second = Trainer.Run(data.Request(data.Config(epochs: 1, steps: 1)));
+        Assert.Equal(first.Path + "-1", second.Path);
+        var forced = Trainer.Run(new TrainingRequest { Config = data.Config(epochs: 2, steps: 1), OutputPath = first.Path, Force = true });
+        Assert.Equal(first.Path, forced.Path);
+        Assert.Equal(2, TrainingLog.Read(first.Path).Count);
+    }
+
+    [Fact]
+    public void No_tensor_outlives_its_step_or_its_run()
+    {
+        Trainer.Run(data.Request(data.Config(epochs: 1, steps: 1), "warm"));
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var before = torch.Tensor.TotalCount;
+        var counts = new List<long>();
+        Trainer.Run(data.Request(data.Config(epochs: 6, steps: 4)), new Immediate(p =>
+        {
+            if (p.Message is not null)
+            {
+                counts.Add(torch.Tensor.TotalCount);
+            }
+        }));
+        Assert.Equal(6, counts.Count);
+        Assert.All(counts.Skip(1), count => Assert.Equal(counts[1], count));
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_stops_the_run_and_names_the_frames()
+    {
+        var config = data.Config(epochs: 5, steps: 5);
+        config.TrainerConfig.Optimizer.Lr = 1e30;
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(data.Request(config)));
+        Assert.Equal("TrainingLossNotFinite", error.ErrorId);
+        Assert.Contains("frame", error.Message);
+    }
+
+    [Fact]
+    public void Early_stopping_ends_a_run_that_does_not_improve()
+    {
+        var config = data.Config(epochs: 20, steps: 1);
+        config.TrainerConfig.Optimizer.Lr = 1e-12;
+        config.TrainerConfig.EarlyStopping = new EarlyStoppingConfig { StopTrainingOnPlateau = true, Patience = 2, MinDelta = 1e-3 };
+        var run = Trainer.Run(data.Request(config));
+        Assert.Equal((TrainingEnd.EarlyStopping, 3), (run.End, run.Epochs));
+    }
+
+    [Theory]
+    [InlineData("centroid", 0)]
+    [InlineData("centered_instance", 2)]
+    [InlineData("bottomup", 4)]
+    [InlineData("multi_class_bottomup", 4)]
+    [InlineData("multi_class_topdown", 6)]
+    public void Every_kind_of_model_trains(string kind, int extraColumns)
+    {
+        using var pairs = new TinyDataset(animals: 2);
+        var config = pairs.Config(epochs: 4, steps: 6);
+        var heads = config.ModelConfig.HeadConfigs;
+        switch (kind)
+        {
+            case "centroid": heads.Centroid = new CentroidConfig { Confmaps = { Sigma = 1.5, OutputStride = 2 } }; break;
+            case "centered_instance": heads.CenteredInstance = new CenteredInstanceConfig { Confmaps = { Sigma = 1.5, OutputStride = 2, AnchorPart = "A" } }; break;
+            case "bottomup": heads.Bottomup = new BottomupConfig { Confmaps = { Sigma = 1.5, OutputStride = 2 }, Pafs = { Sigma = 8, OutputStride = 4 } }; break;
+            case "multi_class_bottomup": heads.MultiClassBottomup = new MultiClassBottomupConfig { Confmaps = { Sigma = 1.5, OutputStride = 2 }, ClassMaps = { Sigma = 4, OutputStride = 4 } }; break;
+            default: heads.MultiClassTopdown = new MultiClassTopdownConfig { Confmaps = { Sigma = 1.5, OutputStride = 2 } }; break;
+        }
+
+        config.DataConfig.Preprocessing.MinCropSize = 16;
+        var run = Trainer.Run(pairs.Request(config));
+        var log = TrainingLog.Read(run.Path);
+        Assert.Equal(kind, run.ModelType);
+        Assert.Equal(extraColumns, log[0].Other.Count);
+        Assert.True(log[^1].TrainLoss < log[0].TrainLoss, $"{log[0].TrainLoss} -> {log[^1].TrainLoss}");
+        using var model = ModelFolder.Load(run.Path);
+        Assert.Equal(kind, model.Model.ModelType);
+    }
+
+    [Fact]
+    public void Hard_keypoints_make_a_larger_loss()
+    {
+        var plain = Trainer.Run(data.Request(data.Config(epochs: 1, steps: 2), "plain"));
+        var config = data.Config(epochs: 1, steps: 2);
+        config.TrainerConfig.OnlineHardKeypointMining = new HardKeypointMiningConfig { OnlineMining = true };
+        var mined = Trainer.Run(data.Request(config, "mined"));
+        Assert.True(mined.BestLoss > plain.BestLoss);
+    }
+
+    [Fact]
+    public void Frames_with_two_animals_are_refused_by_a_single_instance_model()
+    {
+        using var pairs = new TinyDataset(animals: 2);
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(pairs.Request(pairs.Config())));
+        Assert.Equal("TrainingSeveralInstances", error.ErrorId);
+    }
+
+    [Fact]
+    public void Labels_must_be_given_and_exist()
+    {
+        var config = data.Config();
+        config.DataConfig.TrainLabelsPath = [];
+        Assert.Equal("TrainingNoLabels", Assert.Throws<TrainingException>(() => Trainer.Run(data.Request(config))).ErrorId);
+        config.DataConfig.TrainLabelsPath = ["nowhere.slp"];
+        Assert.Equal("LabelsFileNotFound", Assert.Throws<LabelsException>(() => Trainer.Run(data.Request(config))).ErrorId);
+        Assert.False(Directory.Exists(Path.Combine(data.Folder, "run")));
+    }
+
+    [Fact]
+    public void A_device_that_is_not_there_is_an_error()
+    {
+        var config = data.Config();
+        config.TrainerConfig.TrainerAccelerator = "tpu";
+        Assert.Equal("DeviceUnknown", Assert.Throws<RuntimeException>(() => Trainer.Run(data.Request(config))).ErrorId);
+    }
+
+    private static void AssertSameWeights(string first, string second, string name = "best.ckpt")
+    {
+        using var one = CheckpointFile.Read(Path.Combine(first, name));
+        using var two = CheckpointFile.Read(Path.Combine(second, name));
+        Assert.Equal(one.StateDict.Keys, two.StateDict.Keys);
+        foreach (var (key, value) in one.StateDict)
+        {
+            Assert.Equal(value.data<float>().ToArray(), two.StateDict[key].data<float>().ToArray());
+        }
+    }
+
+    private sealed class Immediate(Action<TrainingProgress> handle) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => handle(value);
+    }
+}
