@@ -14,6 +14,7 @@
         'Evaluation.format.ps1xml'
         'Labels.format.ps1xml'
         'Media.format.ps1xml'
+        'Training.format.ps1xml'
     )
     FunctionsToExport = @()
     # One a line, in alphabetical order; a test compares the list with the cmdlet classes.
@@ -25,6 +26,7 @@
         'Export-SleapLabels'
         'Export-SleapMetrics'
         'Export-SleapVideo'
+        'Get-SleapTrainingLog'
         'Import-SleapConfig'
         'Import-SleapLabels'
         'Import-SleapMetrics'
@@ -37,6 +39,7 @@
         'New-SleapDemoDataset'
         'Set-SleapConfig'
         'Split-SleapLabels'
+        'Start-SleapTraining'
         'Test-SleapConfig'
     )
     VariablesToExport = @()

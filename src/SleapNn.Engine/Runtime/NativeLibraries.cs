@@ -40,6 +40,7 @@ public static class NativeLibraries
 
             SetResolvers();
             KeepLargeBlocks();
+            AvoidWrongConvolutions();
 
             // LibTorchSharp finds these by name once they are loaded, wherever its own file lies. If they were not
             // there, TorchSharp would go and copy 480 MB of packages into the output folder.
@@ -191,10 +192,17 @@ public static class NativeLibraries
     private static string FirstLine(string message) => message.Split('\n')[0].Trim();
 
     // FFmpeg inside OpenCV writes complaints about damaged videos straight to the terminal; callers get an exception
-    // with the same content. .NET keeps its own copy of the environment, which native code does not see.
-    private static unsafe void SilenceFfmpeg()
+    // with the same content.
+    private static void SilenceFfmpeg() => SetForNativeCode("OPENCV_FFMPEG_LOGLEVEL", "-8");
+
+    // With more than one thread, the AVX-512 kernels of libtorch 2.10's oneDNN give wrong gradients of convolutions whose
+    // numbers of channels are no multiples of 16: seen as infinite and changing values on a Zen 5 with two threads, never
+    // with the AVX2 kernels. A user's own setting wins.
+    private static void AvoidWrongConvolutions() => SetForNativeCode("ONEDNN_MAX_CPU_ISA", "AVX2");
+
+    // .NET keeps its own copy of the environment, which native code does not see.
+    private static unsafe void SetForNativeCode(string name, string value)
     {
-        const string name = "OPENCV_FFMPEG_LOGLEVEL";
         if (Environment.GetEnvironmentVariable(name) is not null)
         {
             return;
@@ -202,14 +210,14 @@ public static class NativeLibraries
 
         if (OperatingSystem.IsWindows())
         {
-            Environment.SetEnvironmentVariable(name, "-8");
+            Environment.SetEnvironmentVariable(name, value);
         }
         else if (NativeLibrary.TryLoad(OperatingSystem.IsMacOS() ? "libSystem.dylib" : "libc.so.6", out var libc)
             && NativeLibrary.TryGetExport(libc, "setenv", out var address))
         {
             var setenv = (delegate* unmanaged<byte*, byte*, int, int>)address;
-            fixed (byte* nameBytes = "OPENCV_FFMPEG_LOGLEVEL\0"u8)
-            fixed (byte* valueBytes = "-8\0"u8)
+            fixed (byte* nameBytes = System.Text.Encoding.UTF8.GetBytes(name + '\0'))
+            fixed (byte* valueBytes = System.Text.Encoding.UTF8.GetBytes(value + '\0'))
             {
                 setenv(nameBytes, valueBytes, 1);
             }

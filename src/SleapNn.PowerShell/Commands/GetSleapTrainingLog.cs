@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using SleapNn.Training;
+
+namespace SleapNn.PowerShell.Commands;
+
+/// <summary>Reads the training log of runs.</summary>
+[Cmdlet(VerbsCommon.Get, "SleapTrainingLog", DefaultParameterSetName = "Path")]
+[OutputType(typeof(TrainingLogEntry))]
+public sealed class GetSleapTrainingLog : SleapCmdlet
+{
+    /// <summary>A run.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [ValidateNotNull]
+    public TrainingRun InputObject { get; set; } = null!;
+
+    /// <summary>Runs' folders or their logs; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Runs' folders or their logs, as they are.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        var literal = ParameterSetName == "LiteralPath";
+        IEnumerable<string> paths = ParameterSetName == "InputObject" ? [InputObject.Path] : ResolvePaths(literal ? LiteralPath : Path, literal);
+        foreach (var path in paths)
+        {
+            try
+            {
+                WriteObject(TrainingLog.Read(path), enumerateCollection: true);
+            }
+            catch (SleapException e)
+            {
+                WriteError(e);
+            }
+        }
+    }
+}
