@@ -30,6 +30,14 @@ public sealed class ModuleTests(ModuleFixture module) : IClassFixture<ModuleFixt
     }
 
     [Fact]
+    public void The_manifest_lists_every_format_and_type_file()
+    {
+        var files = Directory.GetFiles(ModuleFixture.ModuleFolder, "*.ps1xml").Select(Path.GetFileName).Order(StringComparer.Ordinal);
+
+        Assert.Equal(files, ManifestList("FormatsToProcess").Concat(ManifestList("TypesToProcess")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Every_verb_is_approved()
     {
         var verbs = new[] { typeof(VerbsCommon), typeof(VerbsCommunications), typeof(VerbsData), typeof(VerbsDiagnostic), typeof(VerbsLifecycle), typeof(VerbsOther), typeof(VerbsSecurity) }
@@ -38,12 +46,14 @@ public sealed class ModuleTests(ModuleFixture module) : IClassFixture<ModuleFixt
         Assert.All(ExportedInManifest(), name => Assert.Contains(name.Split('-')[0], verbs));
     }
 
-    private static IReadOnlyList<string> ExportedInManifest()
+    private static IReadOnlyList<string> ExportedInManifest() => ManifestList("CmdletsToExport");
+
+    private static IReadOnlyList<string> ManifestList(string key)
     {
         var path = Path.Combine(ModuleFixture.ModuleFolder, "SleapNn.psd1");
         var ast = Parser.ParseFile(path, out _, out var errors);
         Assert.Empty(errors);
         var manifest = (Hashtable)ast.Find(a => a is HashtableAst, searchNestedScriptBlocks: false)!.SafeGetValue();
-        return [.. ((object[])manifest["CmdletsToExport"]!).Cast<string>()];
+        return [.. ((object[])manifest[key]!).Cast<string>()];
     }
 }
