@@ -67,6 +67,7 @@ internal sealed class HostProgram
 
         using var runspace = RunspaceFactory.CreateRunspace(host, HostSession.CreateInitialState());
         runspace.Open();
+        RootDrive.Repair(runspace);
         HostSession.LetExitReachTheHost(runspace);
         Runspace.DefaultRunspace = runspace;
 

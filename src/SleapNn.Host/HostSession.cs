@@ -40,6 +40,10 @@ public static class HostSession
         return state;
     }
 
+    /// <summary>Makes paths work in a chroot whose root is no mount point. Call it once a runspace is open.</summary>
+    /// <param name="runspace">The runspace.</param>
+    public static void RepairRootDrive(Runspace runspace) => RootDrive.Repair(runspace);
+
     /// <summary>The module's folder: <c>SLEAPNN_MODULE</c>, or beside the program; null where it is at neither place.</summary>
     /// <returns>The full path, or null.</returns>
     public static string? FindModule()

@@ -39,6 +39,7 @@ static Dictionary<string, CmdletInfo> LoadCmdlets(string moduleFolder)
 {
     using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
     runspace.Open();
+    SleapNn.Host.RootDrive.Repair(runspace);
     using var shell = PowerShell.Create(runspace);
     var module = shell.AddCommand("Import-Module")
         .AddParameter("Name", Path.GetFullPath(moduleFolder))

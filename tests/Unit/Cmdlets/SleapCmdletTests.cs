@@ -25,6 +25,7 @@ public sealed class SleapCmdletTests : IDisposable
 
         runspace = RunspaceFactory.CreateRunspace(state);
         runspace.Open();
+        SleapNn.Host.RootDrive.Repair(runspace);
         runspace.SessionStateProxy.Path.SetLocation(folder);
     }
 

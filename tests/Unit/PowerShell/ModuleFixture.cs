@@ -16,6 +16,7 @@ public sealed class ModuleFixture : IDisposable
     {
         runspace = RunspaceFactory.CreateRunspace(SleapNn.Host.HostSession.CreateInitialState());
         runspace.Open();
+        SleapNn.Host.HostSession.RepairRootDrive(runspace);
         var import = Invoke("Import-Module -Name $path -ErrorAction Stop", new { path = ModuleFolder });
         if (import.Failure is not null)
         {
