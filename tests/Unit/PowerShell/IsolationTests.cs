@@ -66,11 +66,11 @@ public sealed class IsolationTests : IDisposable
     }
 
     [Fact]
-    public void A_second_copy_is_refused_with_a_reason()
+    public void A_second_copy_in_place_of_the_first_is_refused_with_a_reason()
     {
         var copy = CopyWithoutNatives();
 
-        var run = HostProcess.Run("-Command", $"Import-Module '{copy}'");
+        var run = HostProcess.Run("-Command", $"Remove-Module SleapNn; Import-Module '{copy}'");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("already loaded from", run.Error);
