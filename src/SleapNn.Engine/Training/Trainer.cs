@@ -27,6 +27,14 @@ public static class Trainer
     public static TrainingRun Run(TrainingRequest request, IProgress<TrainingProgress>? progress = null, CancellationToken token = default)
     {
         NativeLibraries.EnsureLoaded();
+        return RunLoaded(request, progress, token);
+    }
+
+    // On its own, since torch's type initializer may run as soon as a method that names torch is entered.
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static TrainingRun RunLoaded(TrainingRequest request, IProgress<TrainingProgress>? progress, CancellationToken token)
+    {
+        using var scope = torch.NewDisposeScope();
         var initial = request.Config.DeepCopy();
         var basePath = Path.GetFullPath(request.BasePath ?? ".");
         var device = DeviceOf(initial.TrainerConfig, request.Device);

@@ -143,6 +143,8 @@ public sealed class TrainerTests : TorchTest
         }));
         Assert.Equal(6, counts.Count);
         Assert.All(counts.Skip(1), count => Assert.Equal(counts[1], count));
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         Assert.Equal(before, torch.Tensor.TotalCount);
     }
 
