@@ -21,7 +21,7 @@ public sealed class ModelPipelineTests
         var frames = predictor.Predict(video, source, [.. Enumerable.Range(0, 20)]).ToList();
         Assert.Equal(Enumerable.Range(0, 20), frames.Select(frame => frame.FrameIndex));
         Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        Assert.Equal(first.Count, 7);
+        Assert.Equal(7, first.Count);
     }
 
     [Fact]
