@@ -70,34 +70,17 @@ public sealed class SleapLoadContext : AssemblyLoadContext
         return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
 
-    /// <inheritdoc/>
-    protected override nint LoadUnmanagedDll(string unmanagedDllName)
-    {
-        foreach (var name in NativeFileNames(unmanagedDllName))
-        {
-            var path = Path.Combine(folder, name);
-            if (File.Exists(path))
-            {
-                return LoadUnmanagedDllFromPath(path);
-            }
-        }
+    /// <summary>
+    /// How the engine finds and loads native libraries by name, once it is at work; 0 stands for one that it does not
+    /// have. TorchSharp loads its own library by name and not through an import, so no import resolver sees that.
+    /// </summary>
+    internal static Func<string, nint>? NativeLoader { get; set; }
 
-        return 0;
-    }
+    /// <inheritdoc/>
+    protected override nint LoadUnmanagedDll(string unmanagedDllName) => NativeLoader?.Invoke(unmanagedDllName) ?? 0;
 
     private static StringComparison PathComparison =>
         OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-
-    private static IEnumerable<string> NativeFileNames(string name)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return [name, $"{name}.dll"];
-        }
-
-        var extension = OperatingSystem.IsMacOS() ? ".dylib" : ".so";
-        return [name, $"lib{name}{extension}", $"{name}{extension}", $"lib{name}"];
-    }
 
     private Assembly LoadMain()
     {

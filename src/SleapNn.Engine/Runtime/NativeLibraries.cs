@@ -147,11 +147,13 @@ public static class NativeLibraries
             }
         }
 
+        SleapLoadContext.NativeLoader = LoadByName;
         areResolversSet = true;
     }
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
-        Find(name) is { } path ? Load(path) : 0;
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) => LoadByName(name);
+
+    private static nint LoadByName(string name) => Find(name) is { } path ? Load(path) : 0;
 
     private static nint Load(string path) => Handles.GetOrAdd(path, LoadFresh);
 
