@@ -15,7 +15,7 @@ How long to train.
 [CmdletBinding()]
 param(
     [string] $OutputPath = (Join-Path $PSScriptRoot '..' 'out' 'demo'),
-    [int] $MaxEpochs = 12
+    [int] $MaxEpochs = 8
 )
 
 $ErrorActionPreference = 'Stop'
@@ -32,7 +32,7 @@ Write-Step 'Filming a made-up insect'
 $dataset = New-SleapDemoDataset (Join-Path $OutputPath 'data') -Force
 
 Write-Step "Training on $($dataset.FrameCount) labelled frames"
-$config = New-SleapConfig $dataset.TrainPath -Head single_instance -Backbone unet -MaxEpochs $MaxEpochs -Seed 1 `
+$config = New-SleapConfig $dataset.TrainPath -Head single_instance -Backbone unet -MaxEpochs $MaxEpochs -Seed 1 -LearningRate 1e-3 -Sigma 3 `
     -OutputPath (Join-Path $OutputPath 'models') -RunName ('demo_{0:yyyyMMdd_HHmmss}' -f $started) -Values @{
         'model_config.backbone_config.unet.filters' = 16
         'trainer_config.min_train_steps_per_epoch' = 50
