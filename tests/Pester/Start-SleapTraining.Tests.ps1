@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/Import-TestModule.ps1
-    $demo = New-SleapDemoDataset -OutputPath (Join-Path $TestDrive 'demo') -FrameCount 6
-    $script:labels = (Get-ChildItem (Join-Path $TestDrive 'demo') -Recurse -Filter *.pkg.slp | Select-Object -First 1).FullName
+    $demo = New-SleapDemoDataset (Join-Path $TestDrive 'demo') -Frames 6
+    $script:labels = $demo.TrainPath
 
     function New-SmallConfig {
         $config = [SleapNn.Configuration.SleapConfig]::new()

@@ -4,12 +4,35 @@ using SleapNn.LabelFiles;
 namespace SleapNn.PowerShell.Commands;
 
 /// <summary>Counts what labels hold, and suggests the sizes that a model for them needs.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "SleapLabels")]
+[Cmdlet(VerbsDiagnostic.Measure, "SleapLabels", DefaultParameterSetName = "InputObject")]
 [OutputType(typeof(LabelsStatistics))]
 public sealed class MeasureSleapLabelsCommand : SleapCmdlet
 {
+    private string[] paths = [];
+    private bool literal;
+
+    /// <summary>Labels files.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path
+    {
+        get => paths;
+        set => (paths, literal) = (value, false);
+    }
+
+    /// <summary>Labels files, without wildcards.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath
+    {
+        get => paths;
+        set => (paths, literal) = (value, true);
+    }
+
     /// <summary>The labels.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [ValidateNotNull]
     public SleapLabels InputObject { get; set; } = null!;
 
@@ -29,7 +52,14 @@ public sealed class MeasureSleapLabelsCommand : SleapCmdlet
     public int MinCropSize { get; set; } = LabelsMeasure.DefaultMinCropSizePx;
 
     /// <inheritdoc/>
-    protected override void Process() => WriteObject(LabelsMeasure.Measure(InputObject, MaxStride, CropPadding, MinCropSize, WriteUnreadable));
+    protected override void Process()
+    {
+        var labels = ParameterSetName == "InputObject" ? [InputObject] : ResolvePaths(paths, literal).Select(path => LabelsFile.Load(path));
+        foreach (var one in labels)
+        {
+            WriteObject(LabelsMeasure.Measure(one, MaxStride, CropPadding, MinCropSize, WriteUnreadable));
+        }
+    }
 
     private void WriteUnreadable(SleapVideo video, MediaException error) => WriteVerbose($"The size of '{video}' is not known: {error.Message}");
 }
