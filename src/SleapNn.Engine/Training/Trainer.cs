@@ -43,6 +43,7 @@ public static class Trainer
             progress?.Report(new TrainingProgress { Activity = "Preparing", Message = warning, IsWarning = true });
         }
 
+        RefusePublishedWeights(initial.ModelConfig);
         var seed = initial.TrainerConfig.Seed ?? System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
         var resume = initial.TrainerConfig.ResumeCkptPath is { Length: > 0 } path ? Path.GetFullPath(path, basePath) : null;
         var splitPath = resume is null ? null : Path.Combine(Path.GetDirectoryName(resume)!, RunFolder.Split);
@@ -159,6 +160,18 @@ public static class Trainer
         }
     }
 
+    // Random weights in their place would be a silent fall back.
+    private static void RefusePublishedWeights(ModelConfig config)
+    {
+        if ((config.BackboneConfig.Convnext?.PreTrainedWeights ?? config.BackboneConfig.Swint?.PreTrainedWeights) is { } name)
+        {
+            throw new TrainingException(
+                "PublishedWeightsUnsupported",
+                $"pre_trained_weights ('{name}') cannot be fetched yet. Set it to null to train from random weights, or give a checkpoint of your own as pretrained_backbone_weights.",
+                name);
+        }
+    }
+
     private static IEnumerable<string> WithoutEffect(SleapConfig config)
     {
         var trainer = config.TrainerConfig;
@@ -185,6 +198,16 @@ public static class Trainer
         if (trainer.Eval.Enabled)
         {
             yield return "trainer_config.eval has no effect yet: evaluate the run when it has ended.";
+        }
+
+        if (trainer.Zmq is { PublishAddress: not null } or { ControllerAddress: not null })
+        {
+            yield return "trainer_config.zmq has no effect yet: nothing is published, and no one can stop the run by it.";
+        }
+
+        if (config.DataConfig.TestFilePath is { Count: > 0 })
+        {
+            yield return "data_config.test_file_path has no effect yet: predict on the test data when the run has ended.";
         }
 
         if (config.DataConfig.UseNegativeFrames)

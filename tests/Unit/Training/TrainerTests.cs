@@ -116,6 +116,32 @@ public sealed class TrainerTests : TorchTest
     }
 
     [Fact]
+    public void Published_weights_are_refused_and_not_replaced_by_random_ones()
+    {
+        var config = data.Config();
+        config.ModelConfig.BackboneConfig.Convnext = new ConvNextConfig { PreTrainedWeights = "ConvNeXt_Tiny_Weights" };
+        Assert.Equal("PublishedWeightsUnsupported", Assert.Throws<TrainingException>(() => Trainer.Run(data.Request(config))).ErrorId);
+    }
+
+    [Fact]
+    public void Settings_without_effect_are_named()
+    {
+        var config = data.Config(epochs: 1, steps: 1);
+        config.TrainerConfig.Zmq = new ZmqConfig { PublishAddress = "tcp://127.0.0.1:9001" };
+        config.DataConfig.TestFilePath = ["test.slp"];
+        var warnings = new List<string>();
+        Trainer.Run(data.Request(config), new Immediate(p =>
+        {
+            if (p.IsWarning)
+            {
+                warnings.Add(p.Message!);
+            }
+        }));
+        Assert.Contains(warnings, warning => warning.Contains("zmq"));
+        Assert.Contains(warnings, warning => warning.Contains("test_file_path"));
+    }
+
+    [Fact]
     public void A_run_is_never_overwritten_without_force()
     {
         var first = Trainer.Run(data.Request(data.Config(epochs: 1, steps: 1)));
