@@ -1,9 +1,13 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace SleapNn.Tests.Host;
 
 public sealed class HostProgramTests : IDisposable
 {
+    private const int Interrupt = 2;
+    private const int Terminate = 15;
+
     private readonly string folder = Directory.CreateTempSubdirectory("sleapnn-host-").FullName;
 
     [Fact]
@@ -133,9 +137,9 @@ public sealed class HostProgramTests : IDisposable
     }
 
     [Theory]
-    [InlineData("INT", 130)]
-    [InlineData("TERM", 143)]
-    public void A_signal_stops_the_pipeline_and_lets_it_clean_up(string signal, int exitCode)
+    [InlineData(Interrupt, 130)]
+    [InlineData(Terminate, 143)]
+    public void A_signal_stops_the_pipeline_and_lets_it_clean_up(int signal, int exitCode)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -145,10 +149,7 @@ public sealed class HostProgramTests : IDisposable
         using var process = HostProcess.Start("-Command", "try { 'ready'; Start-Sleep 60 } finally { [Console]::Out.WriteLine('cleaned') }");
         Assert.Equal("ready", process.StandardOutput.ReadLine());
         var clock = Stopwatch.StartNew();
-        using (var kill = Process.Start("kill", ["-" + signal, process.Id.ToString()]))
-        {
-            kill.WaitForExit();
-        }
+        Assert.Equal(0, Kill(process.Id, signal));
 
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "The host did not stop.");
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 2);
@@ -157,6 +158,10 @@ public sealed class HostProgramTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    // A bare system has no program 'kill'.
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int processId, int signal);
 
     private string Script(string text)
     {
