@@ -17,6 +17,7 @@ public static class ConfigValidator
         ModelChecks.Check(config, findings);
         DataChecks.Check(config, findings);
         TrainerChecks.Check(config, findings);
+        EffectChecks.Check(config, findings);
         FileChecks.Check(config, baseFolder ?? Directory.GetCurrentDirectory(), findings);
         return [.. findings.Items.OrderByDescending(finding => finding.Severity)];
     }
@@ -28,6 +29,16 @@ public static class ConfigValidator
     {
         var findings = new ConfigFindings();
         CheckCarriedKeys(config, "", findings);
+        return findings.Items;
+    }
+
+    /// <summary>The settings that ask for something which is not done yet.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <returns>One warning for each.</returns>
+    internal static IReadOnlyList<ConfigFinding> WithoutEffect(SleapConfig config)
+    {
+        var findings = new ConfigFindings();
+        EffectChecks.Check(config, findings);
         return findings.Items;
     }
 

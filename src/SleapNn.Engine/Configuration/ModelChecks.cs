@@ -128,6 +128,11 @@ internal static class ModelChecks
         {
             findings.Error($"{path}.pre_trained_weights", $"{weights} do not fit a {modelType} model.", $"Set model_type to {size!.ToLowerInvariant()}, or take other weights.");
         }
+
+        if (weights is not null)
+        {
+            findings.Error($"{path}.pre_trained_weights", $"Published weights ({weights}) cannot be fetched yet, so training refuses them.", "Set it to null, or give a checkpoint of your own as pretrained_backbone_weights.");
+        }
     }
 
     private static void CheckSwinArch(string path, SwinTArchConfig? arch, ConfigFindings findings)

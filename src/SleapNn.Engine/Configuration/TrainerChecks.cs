@@ -23,11 +23,6 @@ internal static class TrainerChecks
             findings.Warning($"{Path}.model_ckpt.save_top_k", "save_ckpt is true, but neither the best checkpoint nor the last is kept.", "Set save_top_k to 1.");
         }
 
-        if (trainer.Profiler is not null)
-        {
-            findings.Warning($"{Path}.profiler", "There is no profiler here: the key has no effect.", "Set it to null.");
-        }
-
         if (trainer.UseWandb && trainer.Wandb.Project is null)
         {
             findings.Warning($"{Path}.wandb.project", "Logging to Weights and Biases is asked for, but no project is named.", "Name a project, or set use_wandb to false.");

@@ -197,9 +197,9 @@ public static class NativeLibraries
     // with the same content.
     private static void SilenceFfmpeg() => SetForNativeCode("OPENCV_FFMPEG_LOGLEVEL", "-8");
 
-    // With more than one thread, the AVX-512 kernels of libtorch 2.10's oneDNN give wrong gradients of convolutions whose
-    // numbers of channels are no multiples of 16: seen as infinite and changing values on a Zen 5 with two threads, never
-    // with the AVX2 kernels. A user's own setting wins.
+    // On some processors (seen on a Zen 5) libtorch 2.10's oneDNN gives wrong and changing results for convolutions whose
+    // numbers of channels are no multiples of 16. Without AVX-512 they changed far less between runs, but were still
+    // wrong: what makes them right is the order of memory, see MemoryLayout. A user's own setting wins.
     private static void AvoidWrongConvolutions() => SetForNativeCode("ONEDNN_MAX_CPU_ISA", "AVX2");
 
     // .NET keeps its own copy of the environment, which native code does not see.

@@ -38,7 +38,7 @@ public static class Trainer
         var initial = request.Config.DeepCopy();
         var basePath = Path.GetFullPath(request.BasePath ?? ".");
         var device = DeviceOf(initial.TrainerConfig, request.Device);
-        foreach (var warning in WithoutEffect(initial))
+        foreach (var warning in Warnings(initial))
         {
             progress?.Report(new TrainingProgress { Activity = "Preparing", Message = warning, IsWarning = true });
         }
@@ -172,52 +172,16 @@ public static class Trainer
         }
     }
 
-    private static IEnumerable<string> WithoutEffect(SleapConfig config)
+    private static IEnumerable<string> Warnings(SleapConfig config)
     {
-        var trainer = config.TrainerConfig;
-        if (!trainer.SaveCkpt)
+        if (!config.TrainerConfig.SaveCkpt)
         {
             yield return "trainer_config.save_ckpt is false: no checkpoint will be written, so the trained model is lost when training ends.";
         }
 
-        if (trainer.UseWandb)
+        foreach (var finding in ConfigValidator.WithoutEffect(config))
         {
-            yield return "trainer_config.use_wandb has no effect yet: nothing is logged to Weights and Biases.";
-        }
-
-        if (trainer.VisualizePredsDuringTraining)
-        {
-            yield return "trainer_config.visualize_preds_during_training has no effect yet: no pictures are written.";
-        }
-
-        if (trainer.Profiler is not null)
-        {
-            yield return "trainer_config.profiler has no effect yet.";
-        }
-
-        if (trainer.Eval.Enabled)
-        {
-            yield return "trainer_config.eval has no effect yet: evaluate the run when it has ended.";
-        }
-
-        if (trainer.Zmq is { PublishAddress: not null } or { ControllerAddress: not null })
-        {
-            yield return "trainer_config.zmq has no effect yet: nothing is published, and no one can stop the run by it.";
-        }
-
-        if (config.DataConfig.TestFilePath is { Count: > 0 })
-        {
-            yield return "data_config.test_file_path has no effect yet: predict on the test data when the run has ended.";
-        }
-
-        if (config.DataConfig.UseNegativeFrames)
-        {
-            yield return "data_config.use_negative_frames has no effect yet: empty frames are left out.";
-        }
-
-        if (config.DataConfig.DataPipelineFw == "torch_dataset_cache_img_disk")
-        {
-            yield return "data_config.data_pipeline_fw torch_dataset_cache_img_disk keeps frames in memory, not on disk, as yet.";
+            yield return finding.Message;
         }
     }
 }

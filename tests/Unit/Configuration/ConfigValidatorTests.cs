@@ -39,6 +39,17 @@ public sealed class ConfigValidatorTests
     [InlineData("trainer_config.profiler", "simple", "trainer_config.profiler", FindingSeverity.Warning)]
     [InlineData("trainer_config.save_ckpt", false, "trainer_config.save_ckpt", FindingSeverity.Information)]
     [InlineData("trainer_config.zmq.publish_address", "tcp://other:9001", "trainer_config.zmq.publish_address", FindingSeverity.Warning)]
+    [InlineData("trainer_config.zmq.publish_address", "tcp://127.0.0.1:9001", "trainer_config.zmq", FindingSeverity.Warning)]
+    [InlineData("trainer_config.use_wandb", true, "trainer_config.use_wandb", FindingSeverity.Warning)]
+    [InlineData("trainer_config.visualize_preds_during_training", true, "trainer_config.visualize_preds_during_training", FindingSeverity.Warning)]
+    [InlineData("trainer_config.eval.enabled", true, "trainer_config.eval", FindingSeverity.Warning)]
+    [InlineData("trainer_config.model_ckpt.monitor", "train/loss", "trainer_config.model_ckpt.monitor", FindingSeverity.Warning)]
+    [InlineData("trainer_config.model_ckpt.mode", "max", "trainer_config.model_ckpt.monitor", FindingSeverity.Warning)]
+    [InlineData("data_config.test_file_path", "test.slp", "data_config.test_file_path", FindingSeverity.Warning)]
+    [InlineData("data_config.use_negative_frames", true, "data_config.use_negative_frames", FindingSeverity.Warning)]
+    [InlineData("data_config.data_pipeline_fw", "torch_dataset_cache_img_disk", "data_config.data_pipeline_fw", FindingSeverity.Warning)]
+    [InlineData("data_config.cache_workers", 2, "data_config.cache_workers", FindingSeverity.Warning)]
+    [InlineData("model_config.backbone_config.swint.pre_trained_weights", "Swin_T_Weights", "model_config.backbone_config.swint.pre_trained_weights", FindingSeverity.Error)]
     public void A_fault_is_found(string path, object value, string where, FindingSeverity severity)
     {
         var config = Sound();
