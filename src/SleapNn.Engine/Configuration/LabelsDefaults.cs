@@ -1,3 +1,5 @@
+using SleapNn.Preprocessing;
+
 namespace SleapNn.Configuration;
 
 /// <summary>What a labels file says about the model to train on it.</summary>
@@ -51,46 +53,9 @@ public static class LabelsDefaults
 
         if (heads.CenteredInstance is not null || heads.MultiClassTopdown is not null)
         {
-            config.DataConfig.Preprocessing.CropSize = CropSizeFor(config, labels);
+            config.DataConfig.Preprocessing.CropSize = CropSize.For(
+                labels.Frames.SelectMany(Trained), config.DataConfig, config.ModelConfig.BackboneConfig.GetActive()?.MaxStride ?? 1);
         }
-    }
-
-    /// <summary>The side of a square crop that holds every instance however it is turned and scaled, as a multiple of the largest stride.</summary>
-    /// <param name="config">The configuration.</param>
-    /// <param name="labels">The labels.</param>
-    /// <returns>The size in pixels of the unscaled image.</returns>
-    public static int CropSizeFor(SleapConfig config, SleapLabels labels)
-    {
-        var preprocessing = config.DataConfig.Preprocessing;
-        var smallest = preprocessing.MinCropSize ?? 100;
-        double largest = smallest;
-        foreach (var instance in labels.Frames.SelectMany(Trained))
-        {
-            var points = instance.Points.Where(point => point is { HasPosition: true, Visible: true }).ToList();
-            if (points.Count > 0)
-            {
-                largest = Math.Max(largest, points.Max(point => point.X) - points.Min(point => point.X));
-                largest = Math.Max(largest, points.Max(point => point.Y) - points.Min(point => point.Y));
-            }
-        }
-
-        var padded = largest + (preprocessing.CropPadding ?? largest * (GrowthBy(config.DataConfig) - 1));
-        var stride = config.ModelConfig.BackboneConfig.GetActive()?.MaxStride ?? 1;
-        return (int)Math.Ceiling(padded / stride) * stride;
-    }
-
-    // A square of side 1, turned by an angle, fills one of side |cos| + |sin|, which is largest at 45 degrees.
-    private static double GrowthBy(DataConfig data)
-    {
-        if (data is not { UseAugmentationsTrain: true, AugmentationConfig.Geometric: { } geometric })
-        {
-            return 1;
-        }
-
-        var degrees = (geometric.RotationP ?? geometric.AffineP) > 0 ? Math.Max(Math.Abs(geometric.RotationMin), Math.Abs(geometric.RotationMax)) : 0;
-        var scale = (geometric.ScaleP ?? geometric.AffineP) > 0 ? Math.Max(geometric.ScaleMax, 1) : 1;
-        var (sin, cos) = Math.SinCos(Math.Min(degrees, 45) * Math.PI / 180);
-        return (sin + cos) * scale;
     }
 
     private static void SetClasses(HeadConfigs heads, SleapLabels labels)

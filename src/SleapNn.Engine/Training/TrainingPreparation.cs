@@ -1,4 +1,5 @@
 using SleapNn.Configuration;
+using SleapNn.Preprocessing;
 
 namespace SleapNn.Training;
 
@@ -35,10 +36,8 @@ public static class TrainingPreparation
         FillInStrides(filled.ModelConfig, backbone);
         if (ModelKinds.Of(filled.ModelConfig.HeadConfigs).UsesCrops() && preprocessing.CropHw is null)
         {
-            var geometric = filled.DataConfig is { UseAugmentationsTrain: true, AugmentationConfig.Geometric: { } g } ? g : null;
-            var largest = Math.Max(CropSizing.LargestInstance(data.Split.Train), preprocessing.MinCropSize ?? 100);
-            var padding = preprocessing.CropPadding ?? CropSizing.AugmentationPadding(largest, geometric);
-            preprocessing.CropSize = CropSizing.Find(data.Split.Train, padding, backbone.MaxStride, preprocessing.MinCropSize);
+            var instances = data.Split.Train.SelectMany(frame => frame.Instances);
+            preprocessing.CropSize = CropSize.For(instances, filled.DataConfig, backbone.MaxStride);
         }
 
         return filled;
