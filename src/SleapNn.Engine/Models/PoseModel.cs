@@ -81,11 +81,13 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
     {
         NativeLibraries.EnsureLoaded();
         var resolved = ModelResolver.Resolve(config, skeleton, classes);
-        if (seed is { } value)
-        {
-            manual_seed(value);
-        }
+        return seed is { } value
+            ? TorchRandom.Draw(value, () => CreateResolved(resolved, inputSize))
+            : CreateResolved(resolved, inputSize);
+    }
 
+    private static PoseModel CreateResolved(ModelConfig resolved, (int HeightPx, int WidthPx)? inputSize)
+    {
         var channels = resolved.BackboneConfig.GetActive()!.InChannels;
         var model = Build(resolved, TransposedForm.Torch, inputSize is { } size ? backbone => CountFeatures(backbone, channels, size) : null);
         if (resolved.InitWeights == "xavier")

@@ -5,6 +5,7 @@ using SleapNn.Checkpoints;
 using SleapNn.Configuration;
 using SleapNn.Models;
 using SleapNn.Preprocessing;
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -217,7 +218,7 @@ internal sealed class TrainingSession : IDisposable
         }
 
         // What layers draw at random (Swin drops whole paths) depends on the step only, so a resumed run repeats it.
-        manual_seed(unchecked((seed * 1_000_003) + globalStep));
+        TorchRandom.Seed(unchecked((seed * 1_000_003) + globalStep));
         optimizer.ZeroGrad();
         var (loss, losses) = ComputeLosses(here, images);
         if (!double.IsFinite(losses.Total))

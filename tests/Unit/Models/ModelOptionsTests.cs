@@ -116,6 +116,25 @@ public class ModelOptionsTests : TorchTest
     }
 
     [Fact]
+    public void A_seed_gives_the_same_weights_while_other_models_are_made()
+    {
+        var config = Configure("single_instance", new BackboneConfig { Unet = new UNetConfig { Filters = 8, MaxStride = 8 } }, 2);
+        using var alone = PoseModel.Create(config, Body, seed: 5);
+        var models = new PoseModel[24];
+        Parallel.For(0, models.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => models[i] = PoseModel.Create(config, Body, seed: i % 2 == 0 ? 5 : i));
+        var expected = alone.GetStateDict();
+        for (var i = 0; i < models.Length; i += 2)
+        {
+            Assert.All(models[i].GetStateDict(), entry => Assert.True(entry.Value.eq(expected[entry.Key]).all().item<bool>()));
+        }
+
+        foreach (var model in models)
+        {
+            model.Dispose();
+        }
+    }
+
+    [Fact]
     public void Gradients_are_those_of_double_precision()
     {
         // 22 and 33 channels: the numbers that a broken copy into blocks of 16 shows itself with.
