@@ -71,6 +71,17 @@ public sealed class MediaCmdletTests(ModuleFixture module) : IClassFixture<Modul
     }
 
     [Fact]
+    public void Generating_stops_within_two_seconds_and_leaves_no_half_written_file()
+    {
+        var path = Path.Combine(folder.FullName, "stopped");
+
+        var took = module.Stop("New-SleapDemoDataset $path -Frames 100000", s => s.Progress.Count > 3, new { path });
+
+        Assert.InRange(took.TotalSeconds, 0, 2);
+        Assert.Empty(Directory.Exists(path) ? Directory.GetFiles(path) : []);
+    }
+
+    [Fact]
     public void Pictures_of_poses_go_to_a_folder_or_on_one_sheet()
     {
         var demo = Generate();

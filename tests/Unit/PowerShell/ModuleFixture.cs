@@ -73,7 +73,12 @@ public sealed class ModuleFixture : IDisposable
         var limit = DateTime.UtcNow + (startLimit ?? TimeSpan.FromSeconds(60));
         while (!when(shell.Streams))
         {
-            Assert.False(running.IsCompleted, $"The script ended before it could be stopped. {string.Join(" ", shell.Streams.Error)}");
+            // The error stream is read only once the script has ended: enumerating it waits for that.
+            if (running.IsCompleted)
+            {
+                Assert.Fail($"The script ended before it could be stopped. {string.Join(" ", shell.Streams.Error)}");
+            }
+
             Assert.True(DateTime.UtcNow < limit, "The script did not get to the point where it should be stopped.");
             Thread.Sleep(20);
         }
