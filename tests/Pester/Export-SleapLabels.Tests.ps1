@@ -48,4 +48,21 @@ Describe 'Export-SleapLabels' {
         $again.Videos[0].IsEmbedded | Should -BeTrue
         $again.Frames.Count | Should -Be $demo.Frames.Count
     }
+
+    It 'writes an analysis file or CSV where the name asks for it' {
+        New-SleapDemoDataset TestDrive:/demo2 -ErrorAction Stop | Out-Null
+        $demo = Get-ChildItem TestDrive:/demo2 -Recurse -Filter *.slp | Select-Object -First 1 | Import-SleapLabels
+        $demo | Export-SleapLabels -OutputPath TestDrive:/demo.analysis.h5
+        $bytes = Get-Content TestDrive:/demo.analysis.h5 -AsByteStream -TotalCount 4
+        $bytes[1..3] | Should -Be ([byte[]][char[]]'HDF')
+        $demo | Export-SleapLabels TestDrive:/demo.csv -VideoIndex 0
+        $rows = Import-Csv TestDrive:/demo.csv
+        $rows.Count | Should -Be ($demo.Frames | Where-Object Video -EQ $demo.Videos[0] | ForEach-Object Instances).Count
+        $node = $demo.Skeletons[0].Nodes[0]
+        [double]$rows[0]."$node.x" | Should -Be $demo.Frames[0].Instances[0].Points[0].X
+    }
+
+    It 'says that images do not go into CSV' {
+        { $labels | Export-SleapLabels TestDrive:/x.csv -Embed All -ErrorAction Stop } | Should -Throw -ErrorId 'LabelsEmbedFormat*'
+    }
 }

@@ -15,12 +15,18 @@ public sealed class ExportSleapLabelsCommand : SleapCmdlet
 
     /// <summary>The file to write.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [Alias("OutputPath")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
     /// <summary>Which frames' images the file holds.</summary>
     [Parameter]
     public EmbedFrames Embed { get; set; }
+
+    /// <summary>One video of several.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? VideoIndex { get; set; }
 
     /// <summary>Replaces a file that is there.</summary>
     [Parameter]
@@ -39,6 +45,11 @@ public sealed class ExportSleapLabelsCommand : SleapCmdlet
         if (written)
         {
             throw new LabelsException("LabelsOneFile", $"Several labels cannot go to the one file '{target}': join them with Merge-SleapLabels, or write each to its own.", InputObject);
+        }
+
+        if (Embed is not (EmbedFrames.Keep or EmbedFrames.None) && !LabelsExport.IsLabelsFile(target))
+        {
+            throw new LabelsException("LabelsEmbedFormat", $"'{target}' would hold poses only; images can be embedded in labels files (.slp).", target);
         }
 
         if (File.Exists(target) && !Force)
@@ -62,12 +73,12 @@ public sealed class ExportSleapLabelsCommand : SleapCmdlet
     {
         var labels = InputObject;
         var progress = new ProgressRecord(0, "Export-SleapLabels", target);
-        RunPumped<(int Done, int Total), bool>(
+        var note = RunPumped<(int Done, int Total), string?>(
             (report, token) =>
             {
                 using var embedder = new FrameEmbedder();
-                LabelsFile.Save(labels, target, new LabelsWriteOptions { Embed = Embed, EncodeFrame = embedder.Encode, Progress = report, CancellationToken = token });
-                return true;
+                return LabelsExport.Save(
+                    labels, target, VideoIndex, new LabelsWriteOptions { Embed = Embed, EncodeFrame = embedder.Encode, Progress = report, CancellationToken = token });
             },
             step =>
             {
@@ -77,5 +88,9 @@ public sealed class ExportSleapLabelsCommand : SleapCmdlet
             });
         progress.RecordType = ProgressRecordType.Completed;
         WriteProgress(progress);
+        if (note is not null)
+        {
+            WriteWarning(note);
+        }
     }
 }

@@ -14,16 +14,26 @@ internal sealed record Hdf5Layout(IReadOnlyList<long>? MaxShape = null, IReadOnl
     public static Hdf5Layout Contiguous { get; } = new();
 
     /// <summary>A list that can grow without limit, in chunks of the size that h5py would choose.</summary>
-    public static Hdf5Layout Growing(long count, int elementSize)
-    {
-        double chunk = count == 0 ? 1024 : count;
-        var total = chunk * elementSize;
-        var target = Math.Clamp((16 << 10) * Math.Pow(2, Math.Log10(total / (1 << 20))), SmallestChunk, LargestChunk);
-        while (chunk > 1 && !((chunk * elementSize < target || Math.Abs((chunk * elementSize) - target) / target < 0.5) && chunk * elementSize < LargestChunk))
-        {
-            chunk = Math.Ceiling(chunk / 2);
-        }
+    public static Hdf5Layout Growing(long count, int elementSize) => new([Unlimited], Guess([count], elementSize));
 
-        return new Hdf5Layout([Unlimited], [(long)chunk]);
+    /// <summary>An array of a fixed size, compressed, in chunks of the size that h5py would choose.</summary>
+    public static Hdf5Layout Compressed(IReadOnlyList<long> shape, int elementSize, int deflate) => new(null, Guess(shape, elementSize), deflate);
+
+    // h5py's rule: dimensions are halved in turn until a chunk is near a size that grows slowly with the array's.
+    private static long[] Guess(IReadOnlyList<long> shape, int elementSize)
+    {
+        var chunk = shape.Select(length => length == 0 ? 1024.0 : length).ToArray();
+        var total = chunk.Aggregate((double)elementSize, (size, length) => size * length);
+        var target = Math.Clamp((16 << 10) * Math.Pow(2, Math.Log10(total / (1 << 20))), SmallestChunk, LargestChunk);
+        for (var turn = 0; ; turn++)
+        {
+            var size = chunk.Aggregate((double)elementSize, (product, length) => product * length);
+            if (((size < target || Math.Abs(size - target) / target < 0.5) && size < LargestChunk) || size <= elementSize)
+            {
+                return [.. chunk.Select(length => (long)length)];
+            }
+
+            chunk[turn % chunk.Length] = Math.Ceiling(chunk[turn % chunk.Length] / 2);
+        }
     }
 }
