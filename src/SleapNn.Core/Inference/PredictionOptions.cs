@@ -16,6 +16,16 @@ public sealed record PredictionOptions
     /// <summary>How peaks are found.</summary>
     public PeakOptions Peaks { get; init; } = new();
 
+    /// <summary>The peak threshold of the centroid model of a top-down pair; null: that of <see cref="Peaks"/>.</summary>
+    public double? CentroidThreshold
+    {
+        get;
+        init => field = value is null ? null : new PeakOptions { Threshold = value.Value }.Threshold;
+    }
+
+    /// <summary>How the peaks of a centroid model are found.</summary>
+    public PeakOptions CentroidPeaks => CentroidThreshold is { } threshold ? Peaks with { Threshold = threshold } : Peaks;
+
     /// <summary>How peaks are joined into animals along part affinity fields.</summary>
     public GroupingOptions Grouping { get; init; } = new();
 

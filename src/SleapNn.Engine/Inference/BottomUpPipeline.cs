@@ -36,7 +36,7 @@ public sealed class BottomUpPipeline : IPosePipeline
     public IReadOnlyList<string> Classes => [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames)
+    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
     {
         using var scope = NewDisposeScope();
         return Detect(stage.Prepare(frames));

@@ -5,13 +5,13 @@ namespace SleapNn.Inference;
 /// <summary>A centroid model alone: each animal is one point.</summary>
 public sealed class CentroidPipeline : IPosePipeline
 {
-    private readonly CentroidStage centroids;
+    private readonly CentroidStage stage;
 
     /// <summary>Creates the pipeline.</summary>
-    /// <param name="centroids">The centroid model.</param>
-    public CentroidPipeline(CentroidStage centroids)
+    /// <param name="stage">The centroid model.</param>
+    public CentroidPipeline(CentroidStage stage)
     {
-        this.centroids = centroids;
+        this.stage = stage;
         Skeleton = new Skeleton { Name = "centroid" };
         Skeleton.Nodes.Add("centroid");
     }
@@ -26,14 +26,14 @@ public sealed class CentroidPipeline : IPosePipeline
     public IReadOnlyList<string> Classes => [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames)
+    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
     {
         using var scope = NewDisposeScope();
-        var (found, matchScale) = centroids.Detect(frames);
+        var (found, matchScale) = stage.Detect(frames);
         return [.. found.Select(peaks => (IReadOnlyList<DetectedPose>)[.. peaks.Select(peak =>
             new DetectedPose([new PosePoint(peak.X / matchScale, peak.Y / matchScale, Score: peak.Value)], peak.Value))])];
     }
 
     /// <inheritdoc/>
-    public void Dispose() => centroids.Dispose();
+    public void Dispose() => stage.Dispose();
 }

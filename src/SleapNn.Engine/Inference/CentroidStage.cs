@@ -16,13 +16,8 @@ public sealed class CentroidStage : IDisposable
     {
         this.stage = stage;
         this.options = options;
-        var maps = stage.Config.ModelConfig.HeadConfigs.Centroid!.Confmaps!;
-        outputStride = maps.OutputStride;
-        AnchorPart = maps.AnchorPart;
+        outputStride = stage.Config.ModelConfig.HeadConfigs.Centroid!.Confmaps!.OutputStride;
     }
-
-    /// <summary>The node that centroids stand for, or null where they stand for the middle of the bounding box.</summary>
-    public string? AnchorPart { get; }
 
     /// <summary>Finds the centroids of some frames.</summary>
     /// <param name="frames">8-bit, (batch, channels, height, width).</param>
@@ -32,7 +27,7 @@ public sealed class CentroidStage : IDisposable
         using var scope = NewDisposeScope();
         var input = stage.Prepare(frames);
         var maps = stage.Forward(input.Image)["CentroidConfmapsHead"];
-        var centroids = LocalPoses.Of(maps, options.Peaks, outputStride).Select(peaks =>
+        var centroids = LocalPoses.Of(maps, options.CentroidPeaks, outputStride).Select(peaks =>
         {
             var inMatched = peaks.Select(peak => peak with { X = peak.X / (float)input.InputScale, Y = peak.Y / (float)input.InputScale }).ToArray();
             return options.MaxInstances is { } most && inMatched.Length > most
@@ -44,8 +39,8 @@ public sealed class CentroidStage : IDisposable
 
     /// <summary>Fits frames to the model's maximum size, in the channels that they have: crops are taken from these.</summary>
     /// <param name="frames">8-bit, (batch, channels, height, width).</param>
-    /// <returns>The frames; the caller owns them.</returns>
-    public Tensor Match(Tensor frames) => stage.Match(frames).Frames;
+    /// <returns>The frames, which the caller owns, and the factor by which coordinates grew.</returns>
+    public (Tensor Frames, double MatchScale) Match(Tensor frames) => stage.Match(frames);
 
     /// <inheritdoc/>
     public void Dispose() => stage.Dispose();

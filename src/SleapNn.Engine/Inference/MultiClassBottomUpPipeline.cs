@@ -33,7 +33,7 @@ public sealed class MultiClassBottomUpPipeline : IPosePipeline
     public IReadOnlyList<string> Classes { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames)
+    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
     {
         using var scope = NewDisposeScope();
         return Detect(stage.Prepare(frames));

@@ -22,12 +22,12 @@ public static class PipelineBuilder
             ["centroid"] => new CentroidPipeline(Centroids(0)),
             ["centroid", "centered_instance" or "multi_class_topdown"] => new TopDownPipeline(Centroids(0), stageOf(1), options),
             ["centered_instance" or "multi_class_topdown", "centroid"] => new TopDownPipeline(Centroids(1), stageOf(0), options),
-            ["centered_instance" or "multi_class_topdown"] => throw Combination(
-                $"A {kinds[0]} model works on crops around animals: also give the centroid model that finds them, as in -Model centroid_folder, crop_folder."),
+            ["centered_instance" or "multi_class_topdown"] => new TopDownPipeline(null, stageOf(0), options),
             [] => throw Combination("No model was given."),
             _ => throw Combination(
                 $"The models ({string.Join(" + ", kinds)}) do not go together. One model of the kinds single_instance, bottomup, "
-                + "multi_class_bottomup or centroid works alone; a centroid model works with one centered_instance or multi_class_topdown model."),
+                + "multi_class_bottomup or centroid works alone; a centroid model works with one centered_instance or multi_class_topdown model, "
+                + "and one of these works alone on labels that say where the animals are."),
         };
 
         CentroidStage Centroids(int i) => new(stageOf(i), options);

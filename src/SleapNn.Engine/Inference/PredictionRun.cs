@@ -31,6 +31,15 @@ public static class PredictionRun
     {
         var start = DateTime.Now;
         var (targets, source) = PredictionTarget.Find(path, selection, videoIndex, frameRange);
+        if (predictor.Pipeline.NeedsCentroids && source is null)
+        {
+            throw new PredictionException(
+                "ModelCombination",
+                $"A {predictor.Pipeline.Kind} model works on crops around animals: also give the centroid model that finds them, as in "
+                + "-Model centroid_folder, crop_folder, or predict on labels (.slp) whose instances say where the animals are.",
+                path);
+        }
+
         var total = targets.Sum(target => target.Frames.Count);
         var labels = new SleapLabels();
         labels.Skeletons.Add(predictor.Pipeline.Skeleton);
@@ -43,7 +52,8 @@ public static class PredictionRun
             using var frames = FrameSource.Open(target.Video);
             var whole = progress is null ? null : new Relay<PredictionProgress>(state => progress.Report(new PredictionProgress(
                 before + state.FramesDone, total, state.FramesPerSecond, instancesBefore + state.InstanceCount)));
-            labels.Frames.AddRange(predictor.Predict(target.Video, frames, target.Frames, whole, cancellation));
+            var centroids = predictor.Pipeline.NeedsCentroids ? GivenCentroids.Of(source!, target.Video, predictor.Pipeline.AnchorPart) : null;
+            labels.Frames.AddRange(predictor.Predict(target.Video, frames, target.Frames, whole, cancellation, centroids));
         }
 
         labels.Tracks.AddRange(predictor.Tracks.Where(track => labels.Frames.Any(frame => frame.Instances.Any(instance => instance.Track == track))));

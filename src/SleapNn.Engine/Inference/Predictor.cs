@@ -73,13 +73,15 @@ public sealed class Predictor : IDisposable
     /// <param name="frameIndices">The frames, in order.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Ends the prediction after the present batch.</param>
+    /// <param name="centroids">Where the animals of a frame are, for models that need to be told; null for all others.</param>
     /// <returns>The frames in order, as they are ready.</returns>
     public IEnumerable<LabeledFrame> Predict(
         SleapVideo video,
         IFrameSource source,
         IReadOnlyList<int> frameIndices,
         IProgress<PredictionProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        Func<int, IReadOnlyList<PafPeak>>? centroids = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var decoded = new BlockingCollection<List<ImageFrame>>(BatchesAhead);
@@ -91,7 +93,7 @@ public sealed class Predictor : IDisposable
             foreach (var batch in decoded.GetConsumingEnumerable(CancellationToken.None))
             {
                 cancellation.ThrowIfCancellationRequested();
-                var frames = Detect(video, batch);
+                var frames = Detect(video, batch, centroids);
                 done += frames.Count;
                 instances += frames.Sum(frame => frame.Instances.Count);
                 progress?.Report(new PredictionProgress(done, frameIndices.Count, done / watch.Elapsed.TotalSeconds, instances));
@@ -158,12 +160,12 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private List<LabeledFrame> Detect(SleapVideo video, List<ImageFrame> batch)
+    private List<LabeledFrame> Detect(SleapVideo video, List<ImageFrame> batch, Func<int, IReadOnlyList<PafPeak>>? centroids)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var images = cat([.. batch.Select(ImageOps.ToTensor)], 0);
-        var detected = Pipeline.Detect(images);
+        var detected = Pipeline.Detect(images, centroids is null ? null : [.. batch.Select(frame => centroids(frame.Index))]);
         return [.. batch.Select((frame, i) => new LabeledFrame(video, frame.Index, detected[i].Select(ToInstance)))];
     }
 

@@ -4,31 +4,37 @@ using static TorchSharp.torch;
 namespace SleapNn.Inference;
 
 /// <summary>
-/// Two models: the first finds where animals are, the second finds the nodes in a crop around each, and with class
-/// vectors also who it is.
+/// The first model finds where animals are, the second finds the nodes in a crop around each, and with class vectors also
+/// who it is. Where centroids are given with the frames, the second model works alone.
 /// </summary>
 public sealed class TopDownPipeline : IPosePipeline
 {
-    private readonly CentroidStage centroids;
+    private readonly CentroidStage? finder;
     private readonly ModelStage stage;
     private readonly PredictionOptions options;
     private readonly int outputStride;
     private readonly (int Height, int Width) cropPx;
 
     /// <summary>Creates the pipeline.</summary>
-    /// <param name="centroids">The centroid model.</param>
+    /// <param name="finder">The centroid model; null where centroids are given with the frames.</param>
     /// <param name="stage">A centered-instance or multi-class top-down model.</param>
     /// <param name="options">How peaks are found.</param>
     /// <exception cref="PredictionException">Neither the model's configuration nor the options give a crop size (CropSizeMissing).</exception>
-    public TopDownPipeline(CentroidStage centroids, ModelStage stage, PredictionOptions options)
+    public TopDownPipeline(CentroidStage? finder, ModelStage stage, PredictionOptions options)
     {
-        this.centroids = centroids;
+        this.finder = finder;
         this.stage = stage;
         this.options = options;
         var heads = stage.Config.ModelConfig.HeadConfigs;
         outputStride = heads.CenteredInstance?.Confmaps!.OutputStride ?? heads.MultiClassTopdown!.Confmaps!.OutputStride;
         Classes = heads.MultiClassTopdown?.ClassVectors?.Classes ?? [];
-        Kind = heads.MultiClassTopdown is null ? "topdown" : "multi_class_topdown";
+        AnchorPart = heads.CenteredInstance?.Confmaps!.AnchorPart ?? heads.MultiClassTopdown?.Confmaps!.AnchorPart;
+        Kind = (heads.MultiClassTopdown, finder) switch
+        {
+            ({ }, _) => "multi_class_topdown",
+            (null, { }) => "topdown",
+            _ => "centered_instance",
+        };
         Skeleton = ModelSkeleton.Of(stage.Config);
         var preprocessing = stage.Config.DataConfig.Preprocessing;
         cropPx = (options.CropSizePx, preprocessing.CropSize, preprocessing.CropHw) switch
@@ -50,10 +56,18 @@ public sealed class TopDownPipeline : IPosePipeline
     public IReadOnlyList<string> Classes { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames)
+    public bool NeedsCentroids => finder is null;
+
+    /// <inheritdoc/>
+    public string? AnchorPart { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
     {
         using var scope = NewDisposeScope();
-        var (found, matchScale) = centroids.Detect(frames);
+        var (found, matchScale) = centroids is not null ? Given(frames, centroids)
+            : finder?.Detect(frames)
+            ?? throw new PredictionException("CentroidsMissing", $"A {Kind} model without a centroid model needs to be told where the animals are.");
         var places = found.SelectMany((peaks, frame) => peaks.Select(peak => (Frame: frame, Peak: peak))).ToArray();
         var poses = new List<DetectedPose>[found.Length];
         for (var i = 0; i < poses.Length; i++)
@@ -67,7 +81,7 @@ public sealed class TopDownPipeline : IPosePipeline
         }
 
         // The crops are taken from the frame in its own channels, at the size that the centroid model saw.
-        var matched = centroids.Match(frames);
+        var matched = Match(frames).Frames;
         var at = tensor(places.SelectMany(place => new[] { place.Peak.X, place.Peak.Y }).ToArray()).reshape(-1, 2);
         var (crops, corners) = Crops.AtCentroids(matched, at, [.. places.Select(place => place.Frame)], cropPx.Height, cropPx.Width);
         var cornerValues = corners.contiguous().data<float>().ToArray();
@@ -106,8 +120,20 @@ public sealed class TopDownPipeline : IPosePipeline
     /// <inheritdoc/>
     public void Dispose()
     {
-        centroids.Dispose();
+        finder?.Dispose();
         stage.Dispose();
+    }
+
+    // Crops come from frames of the size that the centroid model saw; a model that works alone knows its own.
+    private (Tensor Frames, double MatchScale) Match(Tensor frames) => finder?.Match(frames) ?? stage.Match(frames);
+
+    private (IReadOnlyList<PafPeak>[] Centroids, double MatchScale) Given(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>> centroids)
+    {
+        using var scope = NewDisposeScope();
+        var scale = Match(frames).MatchScale;
+        return ([.. centroids.Select(peaks => (IReadOnlyList<PafPeak>)[.. peaks
+            .Take(options.MaxInstances ?? int.MaxValue)
+            .Select(peak => peak with { X = (float)(peak.X * scale), Y = (float)(peak.Y * scale) })])], scale);
     }
 
     private static void AssignClasses(List<DetectedPose>[] poses, List<float[]> vectors)

@@ -73,6 +73,11 @@ public sealed class InvokeSleapPrediction : SleapCmdlet
     [ValidateRange(0.0, 1.0)]
     public double PeakThreshold { get; set; } = 0.2;
 
+    /// <summary>The smallest value of a peak of a centroid model.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double? CentroidThreshold { get; set; }
+
     /// <summary>How peaks are refined.</summary>
     [Parameter]
     public PeakRefinement Refinement { get; set; } = PeakRefinement.Integral;
@@ -213,6 +218,7 @@ public sealed class InvokeSleapPrediction : SleapCmdlet
             MinLineScore = MinLineScore,
             MinInstancePeaks = MinInstancePeaks,
         },
+        CentroidThreshold = CentroidThreshold,
         MaxInstances = MaxInstances,
         EnsureRgb = MyInvocation.BoundParameters.ContainsKey(nameof(EnsureRgb)) ? EnsureRgb.ToBool() : null,
         EnsureGrayscale = MyInvocation.BoundParameters.ContainsKey(nameof(EnsureGrayscale)) ? EnsureGrayscale.ToBool() : null,
