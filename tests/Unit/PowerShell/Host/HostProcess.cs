@@ -31,7 +31,8 @@ internal static class HostProcess
 
     public static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        string[] command = IgnoresInterrupt() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(command[0], [.. command[1..], Program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -40,6 +41,12 @@ internal static class HostProcess
         start.Environment["SLEAPNN_MODULE"] = Module.ModuleFixture.ModuleFolder;
         return Process.Start(start)!;
     }
+
+    // Tests started in the background by a script ignore Ctrl-C, and so would every process that they start.
+    private static bool IgnoresInterrupt() =>
+        OperatingSystem.IsLinux()
+        && File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
+        && (ulong.Parse(line.AsSpan(7).Trim(), System.Globalization.NumberStyles.HexNumber) & 2) != 0;
 }
 
 internal sealed record HostRun(int ExitCode, string Output, string Error);
