@@ -25,6 +25,7 @@
         'Export-SleapImage'
         'Export-SleapLabels'
         'Export-SleapMetrics'
+        'Export-SleapReport'
         'Export-SleapVideo'
         'Get-SleapTrainingLog'
         'Import-SleapConfig'

@@ -54,6 +54,9 @@ public sealed class EvaluationResult
     /// <summary>The matched animals: by video, then frame, then falling predicted score.</summary>
     public required IReadOnlyList<InstanceMatch> Matches { get; init; }
 
+    /// <summary>The frames one by one: by video, then in the ground truth's order.</summary>
+    public IReadOnlyList<FrameEvaluation> Frames { get; init; } = [];
+
     /// <summary>The same for each video; empty in the result of a video.</summary>
     public IReadOnlyList<EvaluationResult> Videos { get; init; } = [];
 

@@ -62,12 +62,13 @@ public static class Evaluator
                 Visibility = byOks ? Metrics.Visibility(poses) : null,
                 Nodes = pck is not null ? Metrics.Nodes(matches, poses, skeleton.Nodes, pck) : [],
                 Matches = matches,
+                Frames = [.. some.Select(frame => frame.ToEvaluation())],
                 Videos = videos,
                 Notes = notes,
             };
         }
 
-        var videos = frames.GroupBy(f => f.Video).Select(g => Summarize([.. g], g.Key, [], [])).ToList();
+        var videos = frames.GroupBy(f => f.Pair.Video).Select(g => Summarize([.. g], g.Key, [], [])).ToList();
         return Summarize(frames, null, videos, NotesOf(pairing, frames));
     }
 

@@ -41,7 +41,7 @@ internal static class InstanceMatcher
 
         var detection = new DetectionMetrics(matches.Count, free.Count, pair.Predicted.Count(p => !p.IsEmpty) - matches.Count);
         var centroids = Centroids(pair, options);
-        return new FrameMatch(pair.Video, matches, detection, Count(pair, centroids.Count), [.. centroids.Select(c => c.DistancePx)], poses);
+        return new FrameMatch(pair, matches, detection, Count(pair, centroids.Count), [.. centroids.Select(c => c.DistancePx)], poses);
     }
 
     /// <summary>Pairs animals so that the sum of the distances of their centroids is smallest.</summary>
@@ -53,7 +53,7 @@ internal static class InstanceMatcher
         var matches = centroids.Select(c => new InstanceMatch(
             pair.Video, pair.FrameIndex, c.Truth.Instance, c.Predicted.Instance, double.NaN, [c.DistancePx])).ToList();
         var detection = Count(pair, matches.Count);
-        return new FrameMatch(pair.Video, matches, detection, detection, [.. centroids.Select(c => c.DistancePx)], []);
+        return new FrameMatch(pair, matches, detection, detection, [.. centroids.Select(c => c.DistancePx)], []);
     }
 
     private static List<(Pose Truth, Pose Predicted, double DistancePx)> Centroids(FramePair pair, EvaluationOptions options)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using OpenCvSharp;
 using SleapNn.Runtime;
 
@@ -8,7 +7,7 @@ namespace SleapNn.Media;
 /// A picture to draw on and to save: a frame, enlarged if wished, with poses, heat maps and text. Positions given to its
 /// methods are in pixels of the frame, whatever the zoom.
 /// </summary>
-public sealed class Picture : IDisposable
+public sealed partial class Picture : IDisposable
 {
     private const int SubpixelBits = 4;
     private const double TextScale = 0.4;
@@ -154,64 +153,21 @@ public sealed class Picture : IDisposable
     /// <param name="x">The left end in pixels of the frame.</param>
     /// <param name="y">The base line in pixels of the frame.</param>
     /// <param name="rgb">The colour.</param>
-    public void DrawText(string text, double x, double y, (byte R, byte G, byte B) rgb)
+    /// <param name="enlargement">How much larger than usual the letters are.</param>
+    public void DrawText(string text, double x, double y, (byte R, byte G, byte B) rgb, double enlargement = 1)
     {
         if (!CanDraw(x, y))
         {
             return;
         }
 
-        var ascii = string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '?'));
-        var size = Cv2.GetTextSize(ascii, HersheyFonts.HersheySimplex, TextScale, 1, out var descent);
+        var (ascii, scale, thickness) = (Ascii(text), TextScale * enlargement, enlargement > 1.5 ? 2 : 1);
+        var size = Cv2.GetTextSize(ascii, HersheyFonts.HersheySimplex, scale, thickness, out var descent);
         var left = Math.Clamp((int)Math.Round(ToCanvas(x)), 1, Math.Max(1, WidthPx - size.Width - 1));
         var base_ = Math.Clamp((int)Math.Round(ToCanvas(y)), size.Height + 1, Math.Max(size.Height + 1, HeightPx - descent - 1));
         var at = new Point(left, base_);
-        Cv2.PutText(canvas, ascii, at, HersheyFonts.HersheySimplex, TextScale, Scalar.Black, 3, LineTypes.AntiAlias);
-        Cv2.PutText(canvas, ascii, at, HersheyFonts.HersheySimplex, TextScale, ToScalar(rgb), 1, LineTypes.AntiAlias);
-    }
-
-    /// <summary>
-    /// Lays a heat map over the picture, such as a confidence map: clear at 0, most opaque at the largest value. Map cell
-    /// (row, column) is centred on pixel (row, column) x stride of the frame.
-    /// </summary>
-    /// <param name="values">The map, row by row.</param>
-    /// <param name="rows">Its height.</param>
-    /// <param name="columns">Its width.</param>
-    /// <param name="strideFramePx">Pixels of the frame per cell.</param>
-    /// <param name="opacity">The opacity at the largest value, from 0 to 1.</param>
-    /// <exception cref="MediaException">There are not rows x columns values, or the stride is not positive (MediaHeatMap).</exception>
-    public void OverlayHeatMap(ReadOnlySpan<float> values, int rows, int columns, double strideFramePx, double opacity = 0.7)
-    {
-        if (rows <= 0 || columns <= 0 || values.Length != (long)rows * columns || !(strideFramePx > 0))
-        {
-            throw new MediaException("MediaHeatMap", $"A heat map of {rows} x {columns} cells and stride {strideFramePx} cannot have {values.Length} values.", null);
-        }
-
-        var largest = 0f;
-        var clean = values.ToArray();
-        for (var i = 0; i < clean.Length; i++)
-        {
-            clean[i] = float.IsFinite(clean[i]) ? Math.Max(0, clean[i]) : 0;
-            largest = Math.Max(largest, clean[i]);
-        }
-
-        if (largest == 0)
-        {
-            return;
-        }
-
-        using var map = new Mat(rows, columns, MatType.CV_32FC1);
-        Marshal.Copy(clean, 0, map.Data, clean.Length);
-        var scale = 1 / (Zoom * strideFramePx);
-        var shift = ((0.5 / Zoom) - 0.5) / strideFramePx;
-        using var toMap = Mat.FromPixelData(2, 3, MatType.CV_64FC1, new[] { scale, 0, shift, 0, scale, shift });
-        using var stretched = new Mat();
-        Cv2.WarpAffine(map, stretched, toMap, canvas.Size(), InterpolationFlags.Linear | InterpolationFlags.WarpInverseMap, BorderTypes.Replicate);
-        using var levels = new Mat();
-        stretched.ConvertTo(levels, MatType.CV_8U, 255 / largest);
-        using var colours = new Mat();
-        Cv2.ApplyColorMap(levels, colours, ColormapTypes.Jet);
-        Blend(colours, levels, opacity);
+        Cv2.PutText(canvas, ascii, at, HersheyFonts.HersheySimplex, scale, Scalar.Black, thickness + 2, LineTypes.AntiAlias);
+        Cv2.PutText(canvas, ascii, at, HersheyFonts.HersheySimplex, scale, ToScalar(rgb), thickness, LineTypes.AntiAlias);
     }
 
     /// <summary>Sets pictures side by side in rows.</summary>
@@ -283,7 +239,7 @@ public sealed class Picture : IDisposable
             }
         }
 
-        DrawTitle(instance, colour, style);
+        DrawTitle(instance, byNode ? ((byte)235, (byte)235, (byte)235) : colour, style);
     }
 
     private void DrawTitle(PoseInstance instance, (byte R, byte G, byte B) colour, PoseStyle style)
@@ -304,22 +260,6 @@ public sealed class Picture : IDisposable
         {
             DrawText(string.Join(" ", parts), placed.Min(p => p.X), placed.Min(p => p.Y) - ((style.RadiusPx + 3) / Zoom), colour);
         }
-    }
-
-    private void Blend(Mat colours, Mat levels, double opacity)
-    {
-        var count = HeightPx * WidthPx;
-        var (under, over, level) = (new byte[count * 3], new byte[count * 3], new byte[count]);
-        Marshal.Copy(canvas.Data, under, 0, under.Length);
-        Marshal.Copy(colours.Data, over, 0, over.Length);
-        Marshal.Copy(levels.Data, level, 0, level.Length);
-        for (var i = 0; i < under.Length; i++)
-        {
-            var alpha = level[i / 3] / 255.0 * opacity;
-            under[i] = (byte)Math.Round((under[i] * (1 - alpha)) + (over[i] * alpha));
-        }
-
-        Marshal.Copy(under, 0, canvas.Data, under.Length);
     }
 
     private static byte[] Encode(Mat image, string extension)

@@ -1,3 +1,5 @@
+using SleapNn.Inference;
+
 namespace SleapNn.Media;
 
 /// <summary>Draws the poses of labels over the frames that they belong to.</summary>
@@ -9,16 +11,15 @@ public static class PoseDrawing
     /// <param name="style">How to draw.</param>
     /// <param name="zoom">Pixels of the picture per pixel of the frame.</param>
     /// <param name="kind">Only the instances that a person, or a model, placed; null for all.</param>
+    /// <param name="maps">A network's maps to lay under the poses, or null.</param>
     /// <returns>The picture; the caller disposes it.</returns>
-    public static Picture Draw(LabeledFrame? frame, ImageFrame image, PoseStyle style, double zoom, InstanceKind? kind = null)
+    public static Picture Draw(LabeledFrame? frame, ImageFrame image, PoseStyle style, double zoom, InstanceKind? kind = null, MapDrawing? maps = null)
     {
         var picture = Picture.Of(image, zoom);
-        if (frame is not null)
-        {
-            picture.DrawPoses(Chosen(frame, kind), style);
-        }
-
-        return picture;
+        var instances = frame is null ? [] : Chosen(frame, kind);
+        maps?.Draw(picture, image, instances);
+        picture.DrawPoses(instances, style);
+        return maps is null ? picture : Beside(picture, maps);
     }
 
     /// <summary>
@@ -33,6 +34,7 @@ public static class PoseDrawing
     /// <param name="zoom">Pixels of the picture per pixel of the frame.</param>
     /// <param name="trailFrames">How many frames back a trail reaches; 0 for none.</param>
     /// <param name="kind">Only the instances that a person, or a model, placed; null for all.</param>
+    /// <param name="maps">A network's maps to lay under the poses, or null.</param>
     /// <returns>The drawn frames, made one at a time.</returns>
     public static IEnumerable<ImageFrame> DrawVideo(
         SleapLabels labels,
@@ -42,7 +44,8 @@ public static class PoseDrawing
         PoseStyle style,
         double zoom = 1,
         int trailFrames = 0,
-        InstanceKind? kind = null)
+        InstanceKind? kind = null,
+        MapDrawing? maps = null)
     {
         var labelled = new Dictionary<int, LabeledFrame>();
         foreach (var frame in labels.Frames.Where(f => ReferenceEquals(f.Video, video)))
@@ -55,14 +58,25 @@ public static class PoseDrawing
         {
             labelled.TryGetValue(index, out var frame);
             var instances = frame is null ? [] : Chosen(frame, kind);
-            using var picture = Picture.Of(source.Read(index), zoom);
+            var image = source.Read(index);
+            using var picture = Picture.Of(image, zoom);
+            maps?.Draw(picture, image, instances);
             if (trailFrames > 0)
             {
                 DrawTrails(picture, instances, trails, index, trailFrames, style);
             }
 
             picture.DrawPoses(instances, style);
-            yield return picture.ToFrame(index);
+            using var whole = maps?.WithLegend(picture);
+            yield return (whole ?? picture).ToFrame(index);
+        }
+    }
+
+    private static Picture Beside(Picture picture, MapDrawing maps)
+    {
+        using (picture)
+        {
+            return maps.WithLegend(picture);
         }
     }
 

@@ -29,6 +29,7 @@ public sealed class ExportSleapImage : PoseDrawingCmdlet
     {
         var labels = ReadLabels();
         var frames = ChooseFrames(labels);
+        var model = ResolveModel();
         var output = ResolveOutputPath(OutputPath);
         var isSheet = FrameSource.IsImagePath(output);
         var targets = isSheet ? [output] : frames.Select(f => IOPath.Combine(output, NameOf(labels, f))).ToList();
@@ -50,11 +51,11 @@ public sealed class ExportSleapImage : PoseDrawingCmdlet
             {
                 if (isSheet)
                 {
-                    SaveSheet(labels, frames, style, output, reports, token);
+                    SaveSheet(labels, frames, style, model, output, reports, token);
                 }
                 else
                 {
-                    SaveEach(frames, style, targets, reports, token);
+                    SaveEach(frames, style, model, targets, reports, token);
                 }
 
                 return true;
@@ -85,9 +86,9 @@ public sealed class ExportSleapImage : PoseDrawingCmdlet
         return frames.Count > 0 ? frames : throw new MediaException("MediaNoFrames", "The labels have no such frames, so there is nothing to draw.", labels);
     }
 
-    private void SaveEach(List<LabeledFrame> frames, PoseStyle style, List<string> targets, IProgress<int> progress, CancellationToken token)
+    private void SaveEach(List<LabeledFrame> frames, PoseStyle style, string? model, List<string> targets, IProgress<int> progress, CancellationToken token)
     {
-        foreach (var (picture, i) in DrawAll(frames, style, token))
+        foreach (var (picture, i) in DrawAll(frames, style, model, token))
         {
             using (picture)
             {
@@ -98,12 +99,12 @@ public sealed class ExportSleapImage : PoseDrawingCmdlet
         }
     }
 
-    private void SaveSheet(SleapLabels labels, List<LabeledFrame> frames, PoseStyle style, string output, IProgress<int> progress, CancellationToken token)
+    private void SaveSheet(SleapLabels labels, List<LabeledFrame> frames, PoseStyle style, string? model, string output, IProgress<int> progress, CancellationToken token)
     {
         var pictures = new List<Picture>();
         try
         {
-            foreach (var (picture, i) in DrawAll(frames, style, token))
+            foreach (var (picture, i) in DrawAll(frames, style, model, token))
             {
                 pictures.Add(picture);
                 progress.Report(i + 1);
@@ -119,10 +120,11 @@ public sealed class ExportSleapImage : PoseDrawingCmdlet
         }
     }
 
-    private IEnumerable<(Picture Picture, int Position)> DrawAll(List<LabeledFrame> frames, PoseStyle style, CancellationToken token)
+    private IEnumerable<(Picture Picture, int Position)> DrawAll(List<LabeledFrame> frames, PoseStyle style, string? model, CancellationToken token)
     {
         IFrameSource? source = null;
         SleapVideo? opened = null;
+        var (network, maps) = OpenModel(model);
         try
         {
             for (var i = 0; i < frames.Count; i++)
@@ -135,12 +137,13 @@ public sealed class ExportSleapImage : PoseDrawingCmdlet
                     opened = frames[i].Video;
                 }
 
-                yield return (PoseDrawing.Draw(frames[i], source!.Read(frames[i].FrameIndex), style, Zoom, Kind), i);
+                yield return (PoseDrawing.Draw(frames[i], source!.Read(frames[i].FrameIndex), style, Zoom, Kind, maps), i);
             }
         }
         finally
         {
             source?.Dispose();
+            network?.Dispose();
         }
     }
 

@@ -28,6 +28,10 @@ public sealed class ExportSleapVideo : PoseDrawingCmdlet
     [ValidateRange(0.1, 1000.0)]
     public double? FramesPerSecond { get; set; }
 
+    /// <summary>How frames are compressed.</summary>
+    [Parameter]
+    public VideoCodec Codec { get; set; }
+
     /// <summary>How far back trails reach.</summary>
     [Parameter]
     [ValidateRange(0, 100_000)]
@@ -42,9 +46,12 @@ public sealed class ExportSleapVideo : PoseDrawingCmdlet
             throw new MediaException("MediaVideoIndex", $"There is no video {VideoIndex}: the labels have {labels.Videos.Count}, numbered from 0.", labels);
         }
 
+        var model = ResolveModel();
         var output = ResolveOutputPath(OutputPath);
         RequireFree(output);
         var video = labels.Videos[VideoIndex];
+        var codec = VideoFile.CodecFor(output, Codec);
+        WriteVerbose($"Codec: {codec}");
         using var source = FrameSource.Open(video);
         var labelled = labels.Frames.Where(f => ReferenceEquals(f.Video, video)).Select(f => f.FrameIndex).DefaultIfEmpty(0).ToList();
         var (first, last) = (FirstFrame ?? labelled.Min(), LastFrame ?? labelled.Max());
@@ -63,15 +70,19 @@ public sealed class ExportSleapVideo : PoseDrawingCmdlet
         var style = StyleFor(labels);
         var progress = new ProgressRecord(1, "Drawing a video", "Frame");
         RunPumped<int, int>(
-            (reports, token) => VideoFile.Write(
-                output,
-                framesPerSecond,
-                PoseDrawing.DrawVideo(labels, video, source, indices, style, Zoom, TrailFrames, Kind).Select((frame, i) =>
+            (reports, token) =>
+            {
+                var (network, maps) = OpenModel(model);
+                using (network)
                 {
-                    reports.Report(i + 1);
-                    return frame;
-                }),
-                token),
+                    var drawn = PoseDrawing.DrawVideo(labels, video, source, indices, style, Zoom, TrailFrames, Kind, maps).Select((frame, i) =>
+                    {
+                        reports.Report(i + 1);
+                        return frame;
+                    });
+                    return VideoFile.Write(output, framesPerSecond, drawn, codec, token);
+                }
+            },
             done =>
             {
                 progress.StatusDescription = $"Frame {done} of {indices.Count}";

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using SleapNn.Inference;
 using SleapNn.LabelFiles;
 using SleapNn.Media;
 
@@ -64,6 +65,33 @@ public abstract class PoseDrawingCmdlet : SleapCmdlet
     [Parameter]
     public SwitchParameter HideTrackNames { get; set; }
 
+    /// <summary>The model whose maps are laid over the frames.</summary>
+    [Parameter]
+    [Alias("ModelPath")]
+    [ValidateNotNullOrEmpty]
+    [ModelPathTransformation]
+    public string? Model { get; set; }
+
+    /// <summary>Which of the model's outputs.</summary>
+    [Parameter]
+    public MapOverlay Overlay { get; set; } = MapOverlay.ConfidenceMaps;
+
+    /// <summary>Only the confidence map of one node.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Node { get; set; }
+
+    /// <summary>The opacity of the confidence maps.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double Opacity { get; set; } = 0.8;
+
+    /// <summary>Where the model computes.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    public string Device { get; set; } = "auto";
+
     /// <summary>Whether to replace files.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -82,7 +110,8 @@ public abstract class PoseDrawingCmdlet : SleapCmdlet
     /// <returns>The style.</returns>
     private protected PoseStyle StyleFor(SleapLabels labels) => new()
     {
-        Colours = Colours,
+        // Over a network's maps, whose colours are nodes, poses in colours of their own would mislead.
+        Colours = Model is not null && Colours == PoseColours.Auto ? PoseColours.Node : Colours,
         LineWidthPx = LineWidthPx,
         RadiusPx = RadiusPx,
         ShowNodeNames = ShowNodeNames,
@@ -90,6 +119,41 @@ public abstract class PoseDrawingCmdlet : SleapCmdlet
         ShowTrackNames = !HideTrackNames,
         Tracks = [.. labels.Tracks],
     };
+
+    /// <summary>The model that was asked for, on the thread that draws.</summary>
+    /// <param name="path">Its resolved path, or null where none was asked for.</param>
+    /// <returns>The model, which the caller disposes, and how its maps are drawn; or nulls.</returns>
+    private protected (NetworkView? Network, MapDrawing? Maps) OpenModel(string? path)
+    {
+        if (path is null)
+        {
+            return (null, null);
+        }
+
+        var network = NetworkView.Load(path, new PredictionOptions { Device = Device });
+        try
+        {
+            return (network, new MapDrawing(network, Overlay, Node, Opacity));
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The path of the model that was asked for, or null.</summary>
+    /// <exception cref="MediaException">What belongs to a model was asked for without one (MediaNoModel).</exception>
+    private protected string? ResolveModel()
+    {
+        if (Model is not null)
+        {
+            return ResolveExistingPath(Model);
+        }
+
+        var idle = new[] { nameof(Overlay), nameof(Node), nameof(Opacity), nameof(Device) }.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey);
+        return idle is null ? null : throw new MediaException("MediaNoModel", $"-{idle} is about a model's maps: also give the model with -Model.", idle);
+    }
 
     /// <summary>Throws where a file would be replaced without leave.</summary>
     /// <param name="path">The file to write.</param>

@@ -16,6 +16,7 @@ public sealed class MetricsFileTests : IDisposable
     [SharedTheory]
     [InlineData("labels_val_gt_0.slp", "pred_val_0.slp", "val_0_pred_metrics.npz")]
     [InlineData("labels_train_gt_0.slp", "pred_train_0.slp", "train_0_pred_metrics.npz")]
+    [InlineData("labels_train_gt_0.slp", "pred_test.slp", "test_pred_metrics.npz")]
     public void The_metrics_of_a_model_are_those_that_sleap_nn_saved(string truth, string prediction, string metrics)
     {
         var model = SharedData.PathTo("data", "models", "single_instance_with_metrics");

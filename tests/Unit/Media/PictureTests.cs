@@ -120,6 +120,46 @@ public sealed class PictureTests : IDisposable
     }
 
     [Fact]
+    public void Confidence_maps_have_a_colour_each_and_are_clear_where_nothing_is_and_outside()
+    {
+        using var picture = Picture.Blank(40, 60, 100);
+        var maps = new float[2 * 5 * 5];
+        (maps[(2 * 5) + 2], maps[25 + (0 * 5) + 4]) = (1, 1);
+
+        // Cells lie on every 4th pixel from (20, 10): the first map's peak is at (28, 18), the second's at (36, 10).
+        picture.OverlayConfidence(maps, 5, 5, strideFramePx: 4, leftFramePx: 20, topFramePx: 10, opacity: 1);
+
+        var frame = picture.ToFrame();
+        Assert.Equal((255, 87, 51), At(frame, 28, 18));
+        Assert.Equal((51, 187, 255), At(frame, 36, 10));
+        Assert.Equal((100, 100, 100), At(frame, 20, 10));
+        Assert.Equal((100, 100, 100), At(frame, 5, 5));
+        Assert.Equal("MediaHeatMap", Assert.Throws<MediaException>(() => picture.OverlayConfidence(maps, 5, 4, 4)).ErrorId);
+    }
+
+    [Fact]
+    public void Fields_are_arrows_where_they_are_strong_and_a_legend_widens_the_picture()
+    {
+        using var picture = Picture.Blank(48, 48, 0);
+        var field = new float[2 * 4 * 4];
+        field[(1 * 4) + 1] = 1;
+        field[(2 * 4) + 2] = 0.1f;
+
+        picture.DrawFields(field, 4, 4, strideFramePx: 12, firstColour: 2);
+
+        var frame = picture.ToFrame();
+        var arrow = At(frame, 16, 12);
+        Assert.True(arrow.G > 180 && arrow.G > arrow.R && arrow.R > arrow.B, $"the third colour, green, but is {arrow}");
+        Assert.Equal((0, 0, 0), At(frame, 26, 24));
+        using var wide = picture.WithLegend([("head", 0), ("tail", 1), ("left", 2), ("right", 3)]);
+        Assert.Equal(48, wide.HeightPx);
+        Assert.True(wide.WidthPx > 90, "there is room for the names");
+        Assert.Equal((255, 87, 51), At(wide.ToFrame(), 48 + 11, 10));
+        Assert.Equal(arrow, At(wide.ToFrame(), 16, 12));
+        Assert.Equal("MediaHeatMap", Assert.Throws<MediaException>(() => picture.DrawFields(field.AsSpan(1), 4, 4, 4)).ErrorId);
+    }
+
+    [Fact]
     public void A_sheet_holds_every_picture()
     {
         using var red = Picture.Of(new ImageFrame(0, [.. Enumerable.Repeat<byte[]>([255, 0, 0], 100).SelectMany(p => p)], 10, 10, 3));
@@ -179,5 +219,57 @@ public sealed class PictureTests : IDisposable
         Assert.Equal("MediaVideoFormat", Assert.Throws<MediaException>(() => VideoFile.Write(path + ".gif", 25, [Noise(16, 16, 1)])).ErrorId);
         Assert.Throws<OperationCanceledException>(() => VideoFile.Write(path, 25, [Noise(16, 16, 1)], stopped.Token));
         Assert.Empty(folder.GetFiles());
+    }
+
+    [Fact]
+    public void The_codec_follows_from_the_name_and_what_was_asked_for()
+    {
+        Assert.Equal(VideoCodec.MotionJpeg, VideoFile.CodecFor("a.avi", VideoCodec.Auto));
+        Assert.Equal(VideoCodec.Mpeg4, VideoFile.CodecFor("a.MP4", VideoCodec.Mpeg4));
+        Assert.Equal("MediaVideoFormat", Assert.Throws<MediaException>(() => VideoFile.CodecFor("a.avi", VideoCodec.H264)).ErrorId);
+        Assert.Equal("MediaVideoFormat", Assert.Throws<MediaException>(() => VideoFile.CodecFor("a.mp4", VideoCodec.MotionJpeg)).ErrorId);
+
+        var path = Path.Combine(folder.FullName, "a.mp4");
+        VideoFile.Write(path, 25, [Noise(48, 64, 3)], VideoCodec.Mpeg4);
+        Assert.True(File.ReadAllBytes(path).AsSpan().IndexOf("mp4v"u8) > 0, "MPEG-4 Part 2 is named in the file");
+    }
+
+    [FfmpegFact]
+    public void With_ffmpeg_mp4_is_H264_that_plays_from_its_beginning()
+    {
+        var path = Path.Combine(folder.FullName, "a.mp4");
+        VideoFile.Write(path, 29.97, Enumerable.Range(0, 10).Select(i => new ImageFrame(i, [.. Enumerable.Repeat((byte)(i * 20), 49 * 65)], 49, 65, 1)));
+
+        var bytes = File.ReadAllBytes(path);
+        Assert.True(bytes.AsSpan().IndexOf("avc1"u8) > 0, "H.264 is named in the file");
+        Assert.True(bytes.AsSpan().IndexOf("moov"u8) < bytes.AsSpan().IndexOf("mdat"u8), "the index comes before the frames");
+        using var source = (VideoFrameSource)FrameSource.Open(path, channels: 1);
+        Assert.Equal((10, 50, 66), (source.FrameIndices.Count, source.HeightPx, source.WidthPx));
+        Assert.Equal(29.97, source.FramesPerSecond, 0.01);
+        Assert.InRange(source.Read(9).Pixels[1000], 176, 184);
+        Assert.Equal("MediaFrameShape", Assert.Throws<MediaException>(() => VideoFile.Write(path, 25, [Noise(16, 16, 1), Noise(32, 16, 1)])).ErrorId);
+        Assert.Equal(bytes, File.ReadAllBytes(path));
+    }
+
+    private static (int R, int G, int B) At(ImageFrame frame, int x, int y)
+    {
+        var start = ((y * frame.WidthPx) + x) * 3;
+        return (frame.Pixels[start], frame.Pixels[start + 1], frame.Pixels[start + 2]);
+    }
+}
+
+/// <summary>A test that needs the program ffmpeg with an H.264 encoder.</summary>
+internal sealed class FfmpegFactAttribute : FactAttribute
+{
+    public FfmpegFactAttribute()
+    {
+        try
+        {
+            VideoFile.CodecFor("a.mp4", VideoCodec.H264);
+        }
+        catch (MediaException)
+        {
+            Skip = "ffmpeg with an H.264 encoder is not in PATH.";
+        }
     }
 }

@@ -116,6 +116,22 @@ public sealed class MediaCmdletTests(ModuleFixture module) : IClassFixture<Modul
         Assert.Single(folder.GetFiles());
     }
 
+    [SharedFact]
+    public void Maps_of_a_model_are_drawn_over_frames_with_a_legend()
+    {
+        var labels = SharedData.PathTo("data", "datasets", "minimal_instance.pkg.slp");
+        var models = SharedData.PathTo("data", "models");
+        var output = Path.Combine(folder.FullName, "maps.png");
+
+        module.RunSingle<FileInfo>("Export-SleapImage $labels $output -Model $models/minimal_instance_bottomup -Overlay Both -Device cpu", new { labels, models, output });
+        Assert.True(PngSize(output).Width > 384 + 8 + 40, "the legend has its place beside the frame");
+        module.RunSingle<FileInfo>(
+            "Export-SleapVideo $labels $output -Model $models/minimal_instance_centered_instance -Node A -Codec Mpeg4", new { labels, models, output = output + ".mp4" });
+
+        Assert.Equal("MediaNoModel", module.Invoke("Export-SleapImage $labels $output -Force -Node A", new { labels, output }).ErrorId);
+        Assert.Equal("OverlayUnknownNode", module.Invoke("Export-SleapImage $labels $output -Force -Model $models/minimal_instance_bottomup -Node head", new { labels, models, output }).ErrorId);
+    }
+
     private static (int Width, int Height) PngSize(string path)
     {
         var bytes = File.ReadAllBytes(path);

@@ -1,3 +1,5 @@
+using System.Management.Automation;
+
 namespace SleapNn.Tests.Module;
 
 public sealed class SleapMetricsTests(ModuleFixture module) : IClassFixture<ModuleFixture>, IDisposable
@@ -35,6 +37,21 @@ public sealed class SleapMetricsTests(ModuleFixture module) : IClassFixture<Modu
 
         module.Run("Measure-SleapPrediction $truth $prediction | Export-SleapMetrics $path -Force", new { truth, prediction, path });
         Assert.StartsWith("{", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_report_is_a_page_or_a_picture()
+    {
+        var (truth, prediction) = (Labels(InstanceKind.User, 0), Labels(InstanceKind.Predicted, 2));
+        var (page, picture) = (Path.Combine(folder, "report.html"), Path.Combine(folder, "plots.png"));
+
+        var result = module.Invoke("$r = Measure-SleapPrediction $truth $prediction; $r | Export-SleapReport $page; $r | Export-SleapReport $picture -Plot Distances", new { truth, prediction, page, picture });
+
+        Assert.Equal([page, picture], result.Succeeded().Output.Select(file => ((FileInfo)((PSObject)file).BaseObject).FullName));
+        Assert.Contains(result.Warnings, warning => warning.Contains("without their image", StringComparison.Ordinal));
+        Assert.Contains("Distance to the label", File.ReadAllText(page));
+        Assert.Equal("EvaluationFileExists", module.Invoke("Measure-SleapPrediction $truth $prediction | Export-SleapReport $page", new { truth, prediction, page }).ErrorId);
+        Assert.Equal("EvaluationFileType", module.Invoke("Measure-SleapPrediction $truth $prediction | Export-SleapReport $page", new { truth, prediction, page = page + ".doc" }).ErrorId);
     }
 
     [Fact]

@@ -1,0 +1,15 @@
+namespace SleapNn;
+
+/// <summary>Which of a network's outputs are drawn over frames.</summary>
+[Flags]
+public enum MapOverlay
+{
+    /// <summary>The confidence maps, each node in its colour.</summary>
+    ConfidenceMaps = 1,
+
+    /// <summary>The part affinity fields as arrows, each edge in its colour.</summary>
+    PartAffinityFields = 2,
+
+    /// <summary>Both.</summary>
+    Both = ConfidenceMaps | PartAffinityFields,
+}
