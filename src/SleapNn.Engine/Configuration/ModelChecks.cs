@@ -51,6 +51,7 @@ internal static class ModelChecks
             case ConvNextConfig convnext:
                 CheckArch(path, convnext.ModelType, convnext.Arch is not null, findings);
                 CheckPublished(path, convnext.PreTrainedWeights, convnext.PreTrainedWeights?.Split('_')[1], convnext.ModelType, findings);
+                CheckPublishedSize(path, convnext.PreTrainedWeights, "stem_patch_kernel", convnext.StemPatchKernel, 4, findings);
                 PowerOfTwo($"{path}.stem_patch_stride", convnext.StemPatchStride, findings);
                 if (convnext.Arch is { } sizes && (sizes.Depths.Count != 4 || sizes.Channels.Count != 4))
                 {
@@ -61,6 +62,8 @@ internal static class ModelChecks
             case SwinTConfig swint:
                 CheckArch(path, swint.ModelType, swint.Arch is not null, findings);
                 CheckPublished(path, swint.PreTrainedWeights, swint.PreTrainedWeights switch { "Swin_T_Weights" => "tiny", "Swin_S_Weights" => "small", _ => "base" }, swint.ModelType, findings);
+                CheckPublishedSize(path, swint.PreTrainedWeights, "patch_size", swint.PatchSize, 4, findings);
+                CheckPublishedSize(path, swint.PreTrainedWeights, "window_size", swint.WindowSize, 7, findings);
                 PowerOfTwo($"{path}.stem_patch_stride", swint.StemPatchStride, findings);
                 CheckSwinArch(path, swint.Arch, findings);
                 break;
@@ -96,11 +99,12 @@ internal static class ModelChecks
     {
         var preprocessing = config.DataConfig.Preprocessing;
         var published = backbone is ConvNextConfig { PreTrainedWeights: not null } or SwinTConfig { PreTrainedWeights: not null };
-        if (published && (backbone.InChannels != 3 || preprocessing.EnsureGrayscale))
+        if (published && !preprocessing.EnsureRgb)
         {
-            findings.Warning($"{path}.in_channels", "Published weights are for images of three channels: sleap-nn sets in_channels to 3 and ensure_rgb to true.", "Set in_channels to 3, ensure_rgb to true and ensure_grayscale to false.");
+            findings.Information($"{path}.in_channels", "Published weights are for images of three channels; their first layer is summed over the channels, which gives for grey images what they give for grey in all three. sleap-nn turns the images to three channels instead.", "Nothing needs to be done.");
         }
-        else if (preprocessing.EnsureRgb && !preprocessing.EnsureGrayscale && backbone.InChannels != 3)
+
+        if (preprocessing.EnsureRgb && !preprocessing.EnsureGrayscale && backbone.InChannels != 3)
         {
             findings.Warning($"{path}.in_channels", $"Images get three channels (ensure_rgb), but in_channels is {backbone.InChannels}: 3 is used.", "Set in_channels to 3.");
         }
@@ -128,10 +132,13 @@ internal static class ModelChecks
         {
             findings.Error($"{path}.pre_trained_weights", $"{weights} do not fit a {modelType} model.", $"Set model_type to {size!.ToLowerInvariant()}, or take other weights.");
         }
+    }
 
-        if (weights is not null)
+    private static void CheckPublishedSize(string path, string? weights, string key, int given, int needed, ConfigFindings findings)
+    {
+        if (weights is not null && given != needed)
         {
-            findings.Error($"{path}.pre_trained_weights", $"Published weights ({weights}) cannot be fetched yet, so training refuses them.", "Set it to null, or give a checkpoint of your own as pretrained_backbone_weights.");
+            findings.Error($"{path}.{key}", $"{weights} were trained with {key} {needed}, but {given} is given: they do not fit.", $"Set it to {needed}, or pre_trained_weights to null.");
         }
     }
 

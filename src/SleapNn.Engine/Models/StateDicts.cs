@@ -19,7 +19,12 @@ internal static class StateDicts
     /// <param name="targets">What is to be set.</param>
     /// <param name="weights">The new values.</param>
     /// <param name="source">Where they are from, for messages.</param>
-    public static void Load(OrderedMap<string, Tensor> targets, OrderedMap<string, Tensor> weights, string source)
+    /// <param name="advice">What to do where they do not fit.</param>
+    public static void Load(
+        OrderedMap<string, Tensor> targets,
+        OrderedMap<string, Tensor> weights,
+        string source,
+        string advice = "Use the training_config.yaml that the weights were trained with.")
     {
         var missing = targets.Keys.Where(name => !weights.ContainsKey(name)).ToList();
         var unknown = weights.Keys.Where(name => !targets.ContainsKey(name)).ToList();
@@ -33,7 +38,7 @@ internal static class StateDicts
                 "ModelWeightsMismatch",
                 $"The weights of '{source}' are not those of the configured model."
                     + ListOf("Missing", missing) + ListOf("Not in the model", unknown) + ListOf("Of another shape", misfits)
-                    + " Use the training_config.yaml that the weights were trained with.",
+                    + $" {advice}",
                 source);
         }
 

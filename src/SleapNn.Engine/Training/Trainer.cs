@@ -43,9 +43,11 @@ public static class Trainer
             progress?.Report(new TrainingProgress { Activity = "Preparing", Message = warning, IsWarning = true });
         }
 
-        RefusePublishedWeights(initial.ModelConfig);
         var seed = initial.TrainerConfig.Seed ?? System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
         var resume = initial.TrainerConfig.ResumeCkptPath is { Length: > 0 } path ? Path.GetFullPath(path, basePath) : null;
+        var published = resume is null && PublishedWeights.NameIn(initial.ModelConfig) is { } name
+            ? PublishedWeights.Find(name, text => progress?.Report(new TrainingProgress { Activity = text }), token)
+            : null;
         var splitPath = resume is null ? null : Path.Combine(Path.GetDirectoryName(resume)!, RunFolder.Split);
         var data = TrainingData.Load(initial, basePath, seed, splitPath, text => progress?.Report(new TrainingProgress { Activity = text }));
         token.ThrowIfCancellationRequested();
@@ -74,6 +76,11 @@ public static class Trainer
             options.Kind.UsesCrops() ? CropInput(options) : null);
         config.ModelConfig = model.Config;
         config.ModelConfig.TotalParams = (int)model.parameters().Sum(p => p.numel());
+        if (published is not null)
+        {
+            PublishedWeights.Load(model, published);
+        }
+
         PretrainedWeights.Load(model, config.ModelConfig, basePath);
         model.to(device);
 
@@ -157,18 +164,6 @@ public static class Trainer
         for (var i = 0; i < data.Val.Count; i++)
         {
             LabelsFile.Save(TrainingData.Subset(data.Val[i], data.Split.Val, i), Path.Combine(folder, $"labels_gt.val.{i}.slp"));
-        }
-    }
-
-    // Random weights in their place would be a silent fall back.
-    private static void RefusePublishedWeights(ModelConfig config)
-    {
-        if ((config.BackboneConfig.Convnext?.PreTrainedWeights ?? config.BackboneConfig.Swint?.PreTrainedWeights) is { } name)
-        {
-            throw new TrainingException(
-                "PublishedWeightsUnsupported",
-                $"pre_trained_weights ('{name}') cannot be fetched yet. Set it to null to train from random weights, or give a checkpoint of your own as pretrained_backbone_weights.",
-                name);
         }
     }
 

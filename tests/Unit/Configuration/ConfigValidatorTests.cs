@@ -49,7 +49,8 @@ public sealed class ConfigValidatorTests
     [InlineData("data_config.use_negative_frames", true, "data_config.use_negative_frames", FindingSeverity.Warning)]
     [InlineData("data_config.data_pipeline_fw", "torch_dataset_cache_img_disk", "data_config.data_pipeline_fw", FindingSeverity.Warning)]
     [InlineData("data_config.cache_workers", 2, "data_config.cache_workers", FindingSeverity.Warning)]
-    [InlineData("model_config.backbone_config.swint.pre_trained_weights", "Swin_T_Weights", "model_config.backbone_config.swint.pre_trained_weights", FindingSeverity.Error)]
+    [InlineData("model_config.backbone_config.swint.pre_trained_weights", "Swin_S_Weights", "model_config.backbone_config.swint.pre_trained_weights", FindingSeverity.Error)]
+    [InlineData("model_config.backbone_config.swint.pre_trained_weights", "Swin_T_Weights", "model_config.backbone_config.swint.in_channels", FindingSeverity.Information)]
     public void A_fault_is_found(string path, object value, string where, FindingSeverity severity)
     {
         var config = Sound();
@@ -70,6 +71,24 @@ public sealed class ConfigValidatorTests
         Assert.Contains(findings, finding => finding.Path.EndsWith("convnext.arch", StringComparison.Ordinal));
         Assert.Contains(findings, finding => finding.Path.EndsWith("convnext.pre_trained_weights", StringComparison.Ordinal));
         Assert.Contains(findings, finding => finding.Path.EndsWith("convnext.in_channels", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Published_weights_fit_the_sizes_that_they_were_trained_with_only()
+    {
+        var config = Sound();
+        config.ModelConfig.BackboneConfig = new() { Swint = new() { PreTrainedWeights = "Swin_T_Weights" } };
+        Assert.DoesNotContain(ConfigValidator.Validate(config), finding => finding.Severity == FindingSeverity.Error);
+
+        config.ModelConfig.BackboneConfig.Swint.WindowSize = 8;
+        config.ModelConfig.BackboneConfig.Swint.PatchSize = 2;
+        Assert.Equal(["patch_size", "window_size"], Errors());
+
+        config.ModelConfig.BackboneConfig = new() { Convnext = new() { PreTrainedWeights = "ConvNeXt_Tiny_Weights", StemPatchKernel = 7 } };
+        Assert.Equal(["stem_patch_kernel"], Errors());
+
+        IEnumerable<string> Errors() => ConfigValidator.Validate(config).Where(finding => finding.Severity == FindingSeverity.Error)
+            .Select(finding => finding.Path.Split('.')[^1]).Order(StringComparer.Ordinal);
     }
 
     [Fact]

@@ -8,6 +8,10 @@ public class RecordedActivationsTests : TorchTest
 {
     private const double Tolerance = 1e-5;
 
+    // Its record of class maps is itself 1.4e-5 of the largest value from what the weights give in double precision, so no
+    // order of summing that is right can be counted on to come closer.
+    private const string RecordedInexactly = "minimal_instance_multiclass_bottomup";
+
     [SharedTheory]
     [InlineData("minimal_instance_bottomup")]
     [InlineData("minimal_instance_centered_instance")]
@@ -41,8 +45,7 @@ public class RecordedActivationsTests : TorchTest
         var input = torch.tensor(record["input"].ToSingles(), record["input"].Shape);
         var outputs = folder.Model.forward(input);
 
-        // In double precision the model gives what the record is a rounding of; a record may itself be further from it than
-        // the tolerance, where large features cancel.
+        // In double precision the model gives what the record is a rounding of.
         folder.Model.to(torch.float64);
         var exact = folder.Model.forward(input.to(torch.float64));
 
@@ -55,7 +58,8 @@ public class RecordedActivationsTests : TorchTest
             var rounding = Largest(recorded - exact[head]);
             var difference = Largest(recorded - output);
             Assert.True(rounding <= 2 * Tolerance * largest, $"{head} is {rounding / largest:e2} of its largest value from the record in double precision.");
-            Assert.True(difference <= Math.Max(Tolerance * largest, 2 * rounding), $"{head} differs by {difference / largest:e2} of its largest value.");
+            var allowed = modelPath.EndsWith(RecordedInexactly, StringComparison.Ordinal) ? Math.Max(Tolerance * largest, 2 * rounding) : Tolerance * largest;
+            Assert.True(difference <= allowed, $"{head} differs by {difference / largest:e2} of its largest value.");
         }
     }
 

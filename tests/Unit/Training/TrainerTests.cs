@@ -116,11 +116,57 @@ public sealed class TrainerTests : TorchTest
     }
 
     [Fact]
-    public void Published_weights_are_refused_and_not_replaced_by_random_ones()
+    public void Published_weights_that_cannot_be_had_are_not_replaced_by_random_ones()
     {
         var config = data.Config();
-        config.ModelConfig.BackboneConfig.Convnext = new ConvNextConfig { PreTrainedWeights = "ConvNeXt_Tiny_Weights" };
-        Assert.Equal("PublishedWeightsUnsupported", Assert.Throws<TrainingException>(() => Trainer.Run(data.Request(config))).ErrorId);
+        config.ModelConfig.BackboneConfig = new BackboneConfig { Convnext = new ConvNextConfig { PreTrainedWeights = "ConvNeXt_Tiny_Weights" } };
+        Environment.SetEnvironmentVariable(PublishedWeights.SourceVariable, Path.Combine(Path.GetTempPath(), "no such folder"));
+        try
+        {
+            Assert.Equal("PublishedWeightsNotFound", Assert.Throws<ModelException>(() => Trainer.Run(data.Request(config))).ErrorId);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(PublishedWeights.SourceVariable, null);
+        }
+    }
+
+    [Fact]
+    public void Training_starts_from_published_weights()
+    {
+        var config = data.Config(epochs: 1, steps: 1);
+        config.ModelConfig.BackboneConfig = new BackboneConfig
+        {
+            Convnext = new ConvNextConfig { ModelType = "custom", Arch = new() { Depths = [1, 1, 1, 1], Channels = [4, 4, 4, 4] }, PreTrainedWeights = "ConvNeXt_Tiny_Weights" },
+        };
+        config.TrainerConfig.Optimizer.Lr = 1e-9;
+        using var source = PoseModel.Create(config.ModelConfig, new Skeleton { Nodes = { "a" } }, seed: 99);
+        var file = Path.Combine(Directory.CreateTempSubdirectory("sleapnn-published-").FullName, "small.pth");
+        using (var published = new Checkpoint())
+        {
+            foreach (var (name, weight) in source.GetStateDict().Where(entry => entry.Key.StartsWith("backbone.enc.")))
+            {
+                published.StateDict[name["backbone.enc.".Length..]] = weight.clone();
+            }
+
+            CheckpointFile.Write(file, published);
+        }
+
+        Environment.SetEnvironmentVariable(PublishedWeights.SourceVariable, file);
+        try
+        {
+            var run = Trainer.Run(data.Request(config));
+            using var model = ModelFolder.Load(run.Path);
+            var expected = source.GetStateDict();
+            Assert.All(
+                model.Model.GetStateDict().Where(entry => entry.Key.StartsWith("backbone.enc.")),
+                entry => Assert.True((entry.Value - expected[entry.Key]).abs().max().item<float>() < 1e-6, entry.Key));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(PublishedWeights.SourceVariable, null);
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        }
     }
 
     [Fact]
