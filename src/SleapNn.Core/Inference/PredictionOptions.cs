@@ -56,6 +56,21 @@ public sealed record PredictionOptions
         init => field = value is null or >= 1 ? value : throw Invalid(nameof(MaxWidthPx), "at least 1", value.Value);
     }
 
+    /// <summary>The factor by which frames are resized for the model; null: as the model was trained.</summary>
+    public double? InputScale
+    {
+        get;
+        init => field = value is null or (> 0 and <= 16)
+            ? value
+            : throw new PredictionException("PredictionOptionOutOfRange", $"InputScale must be above 0 and at most 16, but is {value}.", value);
+    }
+
+    /// <summary>The numbers that the models compute with. Default: 32 bits; fewer only on a CUDA device.</summary>
+    public PredictionPrecision Precision { get; init; }
+
+    /// <summary>Which of the animals found are kept.</summary>
+    public FilterOptions Filters { get; init; } = new();
+
     /// <summary>The side of the crop around each animal in top-down models; null: as the model was trained.</summary>
     public int? CropSizePx
     {

@@ -36,26 +36,22 @@ public sealed class BottomUpPipeline : IPosePipeline
     public IReadOnlyList<string> Classes => [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
+    public Func<IReadOnlyList<DetectedPose>[]> Begin(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
     {
         using var scope = NewDisposeScope();
-        return Detect(stage.Prepare(frames));
+        return Begin(stage.Prepare(frames));
     }
 
-    /// <summary>Finds the animals in frames that went through the model's preprocessing.</summary>
+    /// <summary>Starts to find the animals in frames that went through the model's preprocessing.</summary>
     /// <param name="input">The model's input.</param>
-    /// <returns>For each frame its animals. The score is the sum of the scores of the edges.</returns>
-    public IReadOnlyList<DetectedPose>[] Detect(StageInput input)
+    /// <returns>The rest: for each frame its animals. The score is the sum of the scores of the edges.</returns>
+    public Func<IReadOnlyList<DetectedPose>[]> Begin(StageInput input)
     {
-        using var scope = NewDisposeScope();
         var outputs = stage.Forward(input.Image);
-        var fields = outputs["PartAffinityFieldsHead"].contiguous();
-        var (height, width) = ((int)fields.shape[2], (int)fields.shape[3]);
-        var size = (int)fields.shape[1] * height * width;
-        var values = fields.data<float>().ToArray();
-        return [.. LocalPoses.Of(outputs["MultiInstanceConfmapsHead"], options.Peaks, outputStride).Select((peaks, i) =>
+        var (maps, fields) = (outputs["MultiInstanceConfmapsHead"], outputs["PartAffinityFieldsHead"]);
+        return () => [.. LocalPoses.Of(maps, options.Peaks, outputStride).Select((peaks, i) =>
         {
-            var poses = grouping.Group(peaks, values.AsSpan(i * size, size), height, width);
+            var poses = grouping.Group(peaks, fields.Sample(i), fields.Height, fields.Width);
             return LocalPoses.Limit(LocalPoses.ToFrame(poses, input), options.MaxInstances);
         })];
     }

@@ -26,11 +26,10 @@ public sealed class CentroidPipeline : IPosePipeline
     public IReadOnlyList<string> Classes => [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
+    public Func<IReadOnlyList<DetectedPose>[]> Begin(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
     {
-        using var scope = NewDisposeScope();
-        var (found, matchScale) = stage.Detect(frames);
-        return [.. found.Select(peaks => (IReadOnlyList<DetectedPose>)[.. peaks.Select(peak =>
+        var (find, matchScale) = stage.Begin(frames);
+        return () => [.. find().Select(peaks => (IReadOnlyList<DetectedPose>)[.. peaks.Select(peak =>
             new DetectedPose([new PosePoint(peak.X / matchScale, peak.Y / matchScale, Score: peak.Value)], peak.Value))])];
     }
 

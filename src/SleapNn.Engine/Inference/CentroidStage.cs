@@ -19,22 +19,25 @@ public sealed class CentroidStage : IDisposable
         outputStride = stage.Config.ModelConfig.HeadConfigs.Centroid!.Confmaps!.OutputStride;
     }
 
-    /// <summary>Finds the centroids of some frames.</summary>
+    /// <summary>Starts to find the centroids of some frames: runs the model.</summary>
     /// <param name="frames">8-bit, (batch, channels, height, width).</param>
-    /// <returns>For each frame its centroids in pixels of the frame as matched to the model's size, and the factor of that matching.</returns>
-    public (IReadOnlyList<PafPeak>[] Centroids, double MatchScale) Detect(Tensor frames)
+    /// <returns>
+    /// The rest, which gives for each frame its centroids in pixels of the frame as matched to the model's size, and the factor
+    /// of that matching.
+    /// </returns>
+    public (Func<IReadOnlyList<PafPeak>[]> Find, double MatchScale) Begin(Tensor frames)
     {
         using var scope = NewDisposeScope();
         var input = stage.Prepare(frames);
         var maps = stage.Forward(input.Image)["CentroidConfmapsHead"];
-        var centroids = LocalPoses.Of(maps, options.CentroidPeaks, outputStride).Select(peaks =>
+        var scale = (float)input.InputScale;
+        return (() => [.. LocalPoses.Of(maps, options.CentroidPeaks, outputStride).Select(peaks =>
         {
-            var inMatched = peaks.Select(peak => peak with { X = peak.X / (float)input.InputScale, Y = peak.Y / (float)input.InputScale }).ToArray();
+            var inMatched = peaks.Select(peak => peak with { X = peak.X / scale, Y = peak.Y / scale }).ToArray();
             return options.MaxInstances is { } most && inMatched.Length > most
                 ? (IReadOnlyList<PafPeak>)[.. inMatched.OrderByDescending(peak => peak.Value).Take(most)]
                 : inMatched;
-        }).ToArray();
-        return (centroids, input.MatchScale);
+        })], input.MatchScale);
     }
 
     /// <summary>Fits frames to the model's maximum size, in the channels that they have: crops are taken from these.</summary>

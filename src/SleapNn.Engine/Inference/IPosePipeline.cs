@@ -20,12 +20,15 @@ public interface IPosePipeline : IDisposable
     /// <summary>The node that given centroids stand for, or null where they stand for the middle of the bounding box.</summary>
     string? AnchorPart => null;
 
-    /// <summary>Finds the animals of some frames of one size.</summary>
+    /// <summary>
+    /// Starts to find the animals of some frames of one size: runs the models. What it returns does the rest, without a
+    /// model, so that another thread may do it while the next frames go through the models.
+    /// </summary>
     /// <param name="frames">8-bit, (batch, channels, height, width), on the CPU.</param>
     /// <param name="centroids">
     /// For each frame where its animals are, in pixels of the frame. Pipelines that find animals by themselves do not need
     /// it (<see cref="NeedsCentroids"/>).
     /// </param>
-    /// <returns>For each frame its animals.</returns>
-    IReadOnlyList<DetectedPose>[] Detect(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null);
+    /// <returns>The rest of the work: for each frame its animals.</returns>
+    Func<IReadOnlyList<DetectedPose>[]> Begin(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null);
 }

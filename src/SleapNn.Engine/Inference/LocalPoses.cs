@@ -1,39 +1,25 @@
-using static TorchSharp.torch;
-
 namespace SleapNn.Inference;
 
 /// <summary>Reads the local peaks of multi-instance confidence maps as plain values.</summary>
 internal static class LocalPoses
 {
     /// <summary>Finds the local peaks of each sample.</summary>
-    /// <param name="maps">(batch, nodes, height, width), on the CPU.</param>
+    /// <param name="maps">The confidence maps.</param>
     /// <param name="options">How peaks are found.</param>
     /// <param name="outputStride">The maps' stride in pixels of the model's input.</param>
     /// <returns>For each sample its peaks, in pixels of the model's input, in the order in which they were found.</returns>
-    public static List<PafPeak>[] Of(Tensor maps, PeakOptions options, int outputStride)
+    public static List<PafPeak>[] Of(MapStack maps, PeakOptions options, int outputStride)
     {
-        var bySample = new List<PafPeak>[maps.shape[0]];
-        for (var i = 0; i < bySample.Length; i++)
+        var found = PeakFinding.FindLocal(maps, options);
+        foreach (var peaks in found)
         {
-            bySample[i] = [];
+            for (var i = 0; i < peaks.Count; i++)
+            {
+                peaks[i] = peaks[i] with { X = peaks[i].X * outputStride, Y = peaks[i].Y * outputStride };
+            }
         }
 
-        using var peaks = PeakFinding.FindLocal(maps, options);
-        if (peaks.Count == 0)
-        {
-            return bySample;
-        }
-
-        var xy = peaks.Points.contiguous().data<float>().ToArray();
-        var values = peaks.Values.contiguous().data<float>().ToArray();
-        var samples = peaks.Samples.contiguous().data<long>().ToArray();
-        var channels = peaks.Channels.contiguous().data<long>().ToArray();
-        for (var i = 0; i < values.Length; i++)
-        {
-            bySample[samples[i]].Add(new PafPeak(xy[2 * i] * outputStride, xy[(2 * i) + 1] * outputStride, values[i], (int)channels[i]));
-        }
-
-        return bySample;
+        return found;
     }
 
     /// <summary>Brings poses from pixels of the model's input to those of the frame.</summary>

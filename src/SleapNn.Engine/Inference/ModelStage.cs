@@ -11,6 +11,8 @@ public sealed class ModelStage : IDisposable
 {
     private readonly PoseModel model;
     private readonly Device device;
+    private readonly ScalarType precision;
+    private readonly double inputScale;
     private readonly int maxStride;
     private readonly int inputChannels;
     private readonly bool ensureRgb;
@@ -27,10 +29,22 @@ public sealed class ModelStage : IDisposable
         Config = folder.Config;
         model = folder.Model;
         this.device = device;
+        precision = options.Precision switch
+        {
+            PredictionPrecision.Float16 => ScalarType.Float16,
+            PredictionPrecision.BFloat16 => ScalarType.BFloat16,
+            _ => ScalarType.Float32,
+        };
+        if (precision != ScalarType.Float32)
+        {
+            model.to(precision);
+        }
+
         (maxStride, inputChannels) = (model.MaxStride, model.InChannels);
         var preprocessing = Config.DataConfig.Preprocessing;
         ensureRgb = options.EnsureRgb ?? (preprocessing.EnsureRgb && options.EnsureGrayscale != true);
         ensureGrayscale = options.EnsureGrayscale ?? (preprocessing.EnsureGrayscale && options.EnsureRgb != true);
+        inputScale = options.InputScale ?? preprocessing.Scale;
         maxHeightPx = options.MaxHeightPx ?? preprocessing.MaxHeight;
         maxWidthPx = options.MaxWidthPx ?? preprocessing.MaxWidth;
     }
@@ -65,21 +79,18 @@ public sealed class ModelStage : IDisposable
     public StageInput Scale(Tensor matched)
     {
         using var scope = NewDisposeScope();
-        var inputScale = Config.DataConfig.Preprocessing.Scale;
         var image = ImageOps.PadToStride(ImageOps.Resize(WithChannels(matched.to(device)), inputScale), maxStride);
         return new StageInput(Owned(image, matched), inputScale, MatchScale: 1);
     }
 
     /// <summary>Runs the model.</summary>
     /// <param name="image">The model's input (batch, channels, height, width), 8-bit or float.</param>
-    /// <returns>The heads' outputs by sleap-nn's names, on the CPU, 32-bit float.</returns>
-    public Dictionary<string, Tensor> Forward(Tensor image)
+    /// <returns>The heads' outputs by sleap-nn's names.</returns>
+    public Dictionary<string, MapStack> Forward(Tensor image)
     {
         using var scope = NewDisposeScope();
-        var outputs = model.forward(ImageOps.Normalize(image.to(device)));
-        return outputs.ToDictionary(
-            output => output.Key,
-            output => output.Value.to(ScalarType.Float32).cpu().MoveToOuterDisposeScope());
+        var outputs = model.forward(ImageOps.Normalize(image.to(device)).to(precision));
+        return outputs.ToDictionary(output => output.Key, output => MapStack.Of(output.Value));
     }
 
     /// <inheritdoc/>

@@ -33,41 +33,41 @@ public sealed class MultiClassBottomUpPipeline : IPosePipeline
     public IReadOnlyList<string> Classes { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
+    public Func<IReadOnlyList<DetectedPose>[]> Begin(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
     {
         using var scope = NewDisposeScope();
-        return Detect(stage.Prepare(frames));
+        return Begin(stage.Prepare(frames));
     }
 
-    /// <summary>Finds the animals in frames that went through the model's preprocessing.</summary>
+    /// <summary>Starts to find the animals in frames that went through the model's preprocessing.</summary>
     /// <param name="input">The model's input.</param>
-    /// <returns>For each frame its animals in the order of the classes. Scores are means over the nodes that were found.</returns>
-    public IReadOnlyList<DetectedPose>[] Detect(StageInput input)
+    /// <returns>The rest: for each frame its animals in the order of the classes. Scores are means over the nodes that were found.</returns>
+    public Func<IReadOnlyList<DetectedPose>[]> Begin(StageInput input)
     {
-        using var scope = NewDisposeScope();
         var outputs = stage.Forward(input.Image);
-        var maps = outputs["ClassMapsHead"].contiguous();
-        var (classes, height, width) = ((int)maps.shape[1], (int)maps.shape[2], (int)maps.shape[3]);
-        var values = maps.data<float>().ToArray();
-        return [.. LocalPoses.Of(outputs["MultiInstanceConfmapsHead"], options.Peaks, outputStride).Select((peaks, sample) =>
-        {
-            var probabilities = new double[peaks.Count, classes];
-            for (var i = 0; i < peaks.Count; i++)
-            {
-                var column = Math.Clamp((int)MathF.Round(peaks[i].X / classStride), 0, width - 1);
-                var row = Math.Clamp((int)MathF.Round(peaks[i].Y / classStride), 0, height - 1);
-                for (var k = 0; k < classes; k++)
-                {
-                    probabilities[i, k] = values[(((((sample * classes) + k) * height) + row) * width) + column];
-                }
-            }
-
-            return LocalPoses.Limit(LocalPoses.ToFrame(Poses(peaks, probabilities), input), options.MaxInstances);
-        })];
+        var (confidence, classes) = (outputs["MultiInstanceConfmapsHead"], outputs["ClassMapsHead"]);
+        return () => [.. LocalPoses.Of(confidence, options.Peaks, outputStride).Select((peaks, sample) =>
+            LocalPoses.Limit(LocalPoses.ToFrame(Poses(peaks, Probabilities(peaks, classes, sample)), input), options.MaxInstances))];
     }
 
     /// <inheritdoc/>
     public void Dispose() => stage.Dispose();
+
+    private double[,] Probabilities(List<PafPeak> peaks, MapStack classes, int sample)
+    {
+        var probabilities = new double[peaks.Count, classes.Channels];
+        for (var i = 0; i < peaks.Count; i++)
+        {
+            var column = Math.Clamp((int)MathF.Round(peaks[i].X / classStride), 0, classes.Width - 1);
+            var row = Math.Clamp((int)MathF.Round(peaks[i].Y / classStride), 0, classes.Height - 1);
+            for (var k = 0; k < classes.Channels; k++)
+            {
+                probabilities[i, k] = classes.Plane(sample, k)[(row * classes.Width) + column];
+            }
+        }
+
+        return probabilities;
+    }
 
     private IEnumerable<DetectedPose> Poses(List<PafPeak> peaks, double[,] probabilities)
     {

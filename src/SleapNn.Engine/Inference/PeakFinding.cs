@@ -1,5 +1,5 @@
-using TorchSharp;
-using static TorchSharp.torch;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace SleapNn.Inference;
 
@@ -10,104 +10,141 @@ namespace SleapNn.Inference;
 public static class PeakFinding
 {
     /// <summary>The highest point of each map.</summary>
-    /// <param name="confidenceMaps">(batch, channels, height, width), float.</param>
+    /// <param name="maps">Confidence maps.</param>
     /// <param name="options">Threshold and refinement.</param>
-    /// <returns>
-    /// Points (batch, channels, 2) as (x, y) and values (batch, channels). A map whose maximum is below the threshold
-    /// gives NaN and the value 0.
-    /// </returns>
-    public static (Tensor Points, Tensor Values) FindGlobal(Tensor confidenceMaps, PeakOptions options)
+    /// <returns>For each sample one peak a channel. A map whose maximum is below the threshold gives NaN and the value 0.</returns>
+    public static PafPeak[][] FindGlobal(MapStack maps, PeakOptions options)
     {
-        using var scope = NewDisposeScope();
-        var batch = confidenceMaps.shape[0];
-        var channels = confidenceMaps.shape[1];
-
-        // x comes from the columns' maxima and y from the rows', each with its own argmax: where a maximum occurs twice
-        // the two may name different places. Results are compared with sleap-nn's, so it stays.
-        var (maxima, x) = confidenceMaps.amax([2]).max(2);
-        var y = confidenceMaps.amax([3]).argmax(2);
-        var points = stack([x.to(ScalarType.Float32), y.to(ScalarType.Float32)], -1);
-        var missing = maxima < options.Threshold;
-        points = where(missing.unsqueeze(-1), full_like(points, float.NaN), points);
-        var values = where(missing, zeros_like(maxima), maxima);
-        if (options.Refinement == PeakRefinement.Integral)
+        var found = new PafPeak[maps.Samples][];
+        for (var sample = 0; sample < maps.Samples; sample++)
         {
-            var flatPoints = points.reshape(batch * channels, 2);
-            var found = flatPoints.select(1, 0).isnan().logical_not().nonzero().flatten();
-            if (found.shape[0] > 0)
+            found[sample] = new PafPeak[maps.Channels];
+            for (var channel = 0; channel < maps.Channels; channel++)
             {
-                var maps = confidenceMaps.reshape(batch * channels, confidenceMaps.shape[2], confidenceMaps.shape[3]);
-                var offsets = IntegralOffsets(maps, flatPoints.index(found), found, options.IntegralPatchSize);
-                points = flatPoints.index_add(0, found, offsets, 1).reshape(batch, channels, 2);
+                var plane = maps.Plane(sample, channel);
+                var (x, y, value) = Highest(plane, maps.Width);
+                found[sample][channel] = value >= (float)options.Threshold
+                    ? Refined(plane, maps, x, y, value, channel, options)
+                    : new PafPeak(float.NaN, float.NaN, 0, channel);
             }
         }
 
-        return (points.MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope());
+        return found;
     }
 
     /// <summary>All local maxima: points above the threshold and strictly above their eight neighbours.</summary>
-    /// <param name="confidenceMaps">(batch, channels, height, width), float.</param>
+    /// <param name="maps">Confidence maps.</param>
     /// <param name="options">Threshold and refinement.</param>
-    /// <returns>The peaks, ordered by sample, y, x and channel. A plateau has none.</returns>
-    public static LocalPeaks FindLocal(Tensor confidenceMaps, PeakOptions options)
+    /// <returns>For each sample its peaks, ordered by y, x and channel of the grid point. A plateau has none.</returns>
+    public static List<PafPeak>[] FindLocal(MapStack maps, PeakOptions options)
     {
-        using var scope = NewDisposeScope();
-        var (height, width) = (confidenceMaps.shape[2], confidenceMaps.shape[3]);
-        var padded = nn.functional.pad(confidenceMaps, [1, 1, 1, 1], PaddingModes.Constant, double.NegativeInfinity);
-        var isPeak = confidenceMaps > options.Threshold;
-        for (var dy = 0; dy < 3; dy++)
+        var found = new List<PafPeak>[maps.Samples];
+        var places = new List<(int Cell, int Channel)>();
+        for (var sample = 0; sample < maps.Samples; sample++)
         {
-            for (var dx = 0; dx < 3; dx++)
+            places.Clear();
+            for (var channel = 0; channel < maps.Channels; channel++)
             {
-                if (dy != 1 || dx != 1)
+                CollectMaxima(maps.Plane(sample, channel), maps.Width, (float)options.Threshold, channel, places);
+            }
+
+            places.Sort();
+            found[sample] = new List<PafPeak>(places.Count);
+            foreach (var (cell, channel) in places)
+            {
+                var plane = maps.Plane(sample, channel);
+                found[sample].Add(Refined(plane, maps, cell % maps.Width, cell / maps.Width, plane[cell], channel, options));
+            }
+        }
+
+        return found;
+    }
+
+    // The column comes from the columns' maxima and the row from the rows', each the first of its kind: where a maximum
+    // occurs twice the two may name different places. Results are compared with sleap-nn's, so it stays.
+    private static (int X, int Y, float Value) Highest(ReadOnlySpan<float> plane, int width)
+    {
+        var highest = float.NegativeInfinity;
+        foreach (var value in plane)
+        {
+            highest = Math.Max(highest, value);
+        }
+
+        var first = Math.Max(plane.IndexOf(highest), 0);
+        var (x, y) = (first % width, first / width);
+        for (var start = first + 1; plane[start..].IndexOf(highest) is >= 0 and var next; start += next + 1)
+        {
+            x = Math.Min(x, (start + next) % width);
+        }
+
+        return (x, y, highest);
+    }
+
+    private static void CollectMaxima(ReadOnlySpan<float> plane, int width, float threshold, int channel, List<(int Cell, int Channel)> places)
+    {
+        var blocks = MemoryMarshal.Cast<float, Vector<float>>(plane);
+        var limit = new Vector<float>(threshold);
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            if (Vector.GreaterThanAny(blocks[i], limit))
+            {
+                Check(plane, i * Vector<float>.Count, (i + 1) * Vector<float>.Count);
+            }
+        }
+
+        Check(plane, blocks.Length * Vector<float>.Count, plane.Length);
+
+        void Check(ReadOnlySpan<float> values, int from, int to)
+        {
+            for (var cell = from; cell < to; cell++)
+            {
+                if (values[cell] > threshold && IsMaximum(values, width, cell))
                 {
-                    isPeak = isPeak.logical_and(confidenceMaps > padded.narrow(2, dy, height).narrow(3, dx, width));
+                    places.Add((cell, channel));
+                }
+            }
+        }
+    }
+
+    private static bool IsMaximum(ReadOnlySpan<float> plane, int width, int cell)
+    {
+        var (x, y, height, value) = (cell % width, cell / width, plane.Length / width, plane[cell]);
+        for (var row = Math.Max(y - 1, 0); row <= Math.Min(y + 1, height - 1); row++)
+        {
+            for (var column = Math.Max(x - 1, 0); column <= Math.Min(x + 1, width - 1); column++)
+            {
+                if ((row != y || column != x) && !(value > plane[(row * width) + column]))
+                {
+                    return false;
                 }
             }
         }
 
-        var places = isPeak.permute(0, 2, 3, 1).nonzero();
-        var (sample, y, x, channel) = (places.select(1, 0), places.select(1, 1), places.select(1, 2), places.select(1, 3));
-        var values = confidenceMaps.index(sample, channel, y, x);
-        var points = stack([x, y], 1).to(ScalarType.Float32);
-        if (options.Refinement == PeakRefinement.Integral && places.shape[0] > 0)
-        {
-            var maps = confidenceMaps.reshape(-1, height, width);
-            points = points + IntegralOffsets(maps, points, (sample * confidenceMaps.shape[1]) + channel, options.IntegralPatchSize);
-        }
-
-        return new LocalPeaks(
-            points.MoveToOuterDisposeScope(),
-            values.MoveToOuterDisposeScope(),
-            sample.clone().MoveToOuterDisposeScope(),
-            channel.clone().MoveToOuterDisposeScope());
+        return true;
     }
 
-    /// <summary>
-    /// The mean position of a patch around each peak relative to its centre, weighted by the map. Outside of the map
-    /// the weight is 0, and negative values are used as they are.
-    /// </summary>
-    /// <param name="maps">(maps, height, width), float.</param>
-    /// <param name="peaks">(peaks, 2) as (x, y), on grid points.</param>
-    /// <param name="mapIndices">For each peak the map that it is in, (peaks), int64.</param>
-    /// <param name="patchSize">The side of the patch in grid points; odd.</param>
-    /// <returns>(peaks, 2) as (dx, dy) in grid points.</returns>
-    public static Tensor IntegralOffsets(Tensor maps, Tensor peaks, Tensor mapIndices, int patchSize)
+    // The mean position of a patch around the peak, weighted by the map. Outside of the map the weight is 0, and negative
+    // values are used as they are.
+    private static PafPeak Refined(ReadOnlySpan<float> plane, MapStack maps, int x, int y, float value, int channel, PeakOptions options)
     {
-        using var scope = NewDisposeScope();
-        var half = patchSize / 2;
-        var padded = nn.functional.pad(maps, [half, half, half, half]);
-        var steps = arange(patchSize, ScalarType.Int64, maps.device);
-        var corner = peaks.round().to(ScalarType.Int64);
+        if (options.Refinement == PeakRefinement.None)
+        {
+            return new PafPeak(x, y, value, channel);
+        }
 
-        // After padding by half a patch, the patch around (x, y) begins at (x, y).
-        var xs = (corner.select(1, 0).unsqueeze(1) + steps).unsqueeze(1);
-        var ys = (corner.select(1, 1).unsqueeze(1) + steps).unsqueeze(2);
-        var patches = padded.index(mapIndices.view(-1, 1, 1), ys, xs);
-        var offsets = (steps - half).to(ScalarType.Float32);
-        var total = patches.sum([1, 2]);
-        var dx = (patches * offsets.view(1, 1, -1)).sum([1, 2]) / total;
-        var dy = (patches * offsets.view(1, -1, 1)).sum([1, 2]) / total;
-        return stack([dx, dy], 1).MoveToOuterDisposeScope();
+        var half = options.IntegralPatchSize / 2;
+        double total = 0, alongX = 0, alongY = 0;
+        for (var row = Math.Max(y - half, 0); row <= Math.Min(y + half, maps.Height - 1); row++)
+        {
+            for (var column = Math.Max(x - half, 0); column <= Math.Min(x + half, maps.Width - 1); column++)
+            {
+                var weight = plane[(row * maps.Width) + column];
+                total += weight;
+                alongX += weight * (column - x);
+                alongY += weight * (row - y);
+            }
+        }
+
+        return new PafPeak(x + (float)(alongX / total), y + (float)(alongY / total), value, channel);
     }
 }

@@ -53,7 +53,7 @@ public static class PredictionRun
             var whole = progress is null ? null : new Relay<PredictionProgress>(state => progress.Report(new PredictionProgress(
                 before + state.FramesDone, total, state.FramesPerSecond, instancesBefore + state.InstanceCount)));
             var centroids = predictor.Pipeline.NeedsCentroids ? GivenCentroids.Of(source!, target.Video, predictor.Pipeline.AnchorPart) : null;
-            labels.Frames.AddRange(predictor.Predict(target.Video, frames, target.Frames, whole, cancellation, centroids));
+            labels.Frames.AddRange(predictor.Predict(target.Video, frames, target.Frames, whole, cancellation, centroids).Select(frame => frame.Frame));
         }
 
         labels.Tracks.AddRange(predictor.Tracks.Where(track => labels.Frames.Any(frame => frame.Instances.Any(instance => instance.Track == track))));

@@ -4,19 +4,24 @@ using SleapNn.Media;
 using SleapNn.Models;
 using SleapNn.Preprocessing;
 using SleapNn.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SleapNn.Inference;
 
-/// <summary>Runs a pipeline over the frames of a video: decoding goes ahead on a thread of its own, results stream.</summary>
+/// <summary>
+/// Runs a pipeline over the frames of a video. Decoding, the models and what is left after them each have a thread, with
+/// short queues in between: the slowest sets the pace, and memory does not grow with the length of the video.
+/// </summary>
 public sealed class Predictor : IDisposable
 {
-    // Batches that are decoded ahead: enough to keep the model busy, few enough to forget about memory.
+    // Batches that wait for the next thread: enough to keep it busy, few enough to forget about memory.
     private const int BatchesAhead = 2;
     private readonly PredictionOptions options;
 
     private Predictor(IPosePipeline pipeline, Device device, PredictionOptions options)
     {
+        InstanceFilter.RequireFitting(options.Filters, pipeline.Kind, pipeline.Skeleton.Nodes.Count);
         Pipeline = pipeline;
         Device = device;
         this.options = options;
@@ -42,6 +47,19 @@ public sealed class Predictor : IDisposable
     {
         NativeLibraries.EnsureLoaded();
         var device = Devices.Resolve(options.Device);
+        if (options.Precision != PredictionPrecision.Float32 && device.type != DeviceType.CUDA)
+        {
+            throw new PredictionException(
+                "PrecisionUnsupported",
+                $"{options.Precision} needs a CUDA device; on '{device}' it is slower than Float32 by far, or not there at all. Leave -Precision out, or use -Device cuda.",
+                options.Precision);
+        }
+
+        if (options is { EnsureRgb: true, EnsureGrayscale: true })
+        {
+            throw new PredictionException("PredictionOptionConflict", "Frames cannot become both RGB and grey: give EnsureRgb or EnsureGrayscale.", options);
+        }
+
         var models = new List<ModelFolder>();
         try
         {
@@ -75,7 +93,7 @@ public sealed class Predictor : IDisposable
     /// <param name="cancellation">Ends the prediction after the present batch.</param>
     /// <param name="centroids">Where the animals of a frame are, for models that need to be told; null for all others.</param>
     /// <returns>The frames in order, as they are ready.</returns>
-    public IEnumerable<LabeledFrame> Predict(
+    public IEnumerable<PredictedFrame> Predict(
         SleapVideo video,
         IFrameSource source,
         IReadOnlyList<int> frameIndices,
@@ -84,18 +102,20 @@ public sealed class Predictor : IDisposable
         Func<int, IReadOnlyList<PafPeak>>? centroids = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var decoded = new BlockingCollection<List<ImageFrame>>(BatchesAhead);
-        var decoder = Task.Factory.StartNew(() => Decode(source, frameIndices, decoded, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        using var decoded = new BlockingCollection<FrameBatch>(BatchesAhead);
+        using var inferred = new BlockingCollection<(FrameBatch Batch, Func<IReadOnlyList<DetectedPose>[]> Finish)>(BatchesAhead);
+        var decoder = OnThread(() => Decode(source, frameIndices, decoded, stop.Token));
+        var models = OnThread(() => Infer(decoded, inferred, centroids, stop.Token));
         var watch = Stopwatch.StartNew();
         var (done, instances) = (0, 0);
         try
         {
-            foreach (var batch in decoded.GetConsumingEnumerable(CancellationToken.None))
+            foreach (var (batch, finish) in inferred.GetConsumingEnumerable(CancellationToken.None))
             {
                 cancellation.ThrowIfCancellationRequested();
-                var frames = Detect(video, batch, centroids);
+                var frames = Finish(video, batch, finish);
                 done += frames.Count;
-                instances += frames.Sum(frame => frame.Instances.Count);
+                instances += frames.Sum(frame => frame.Frame.Instances.Count);
                 progress?.Report(new PredictionProgress(done, frameIndices.Count, done / watch.Elapsed.TotalSeconds, instances));
                 foreach (var frame in frames)
                 {
@@ -103,24 +123,45 @@ public sealed class Predictor : IDisposable
                 }
             }
 
-            // What went wrong while decoding surfaces here.
+            // What went wrong on the other threads surfaces here, after what came before it.
+            models.GetAwaiter().GetResult();
             decoder.GetAwaiter().GetResult();
         }
         finally
         {
             stop.Cancel();
-            ((IAsyncResult)decoder).AsyncWaitHandle.WaitOne();
+            foreach (var thread in new[] { decoder, models })
+            {
+                ((IAsyncResult)thread).AsyncWaitHandle.WaitOne();
+            }
+
+            while (decoded.TryTake(out var left))
+            {
+                left.Dispose();
+            }
         }
+    }
+
+    /// <summary>Predicts on frames that are at hand.</summary>
+    /// <param name="video">The video that the frames belong to.</param>
+    /// <param name="frames">Frames of one size and number of channels.</param>
+    /// <returns>The frames with their animals.</returns>
+    public IReadOnlyList<PredictedFrame> Predict(SleapVideo video, IReadOnlyList<ImageFrame> frames)
+    {
+        using var batch = FrameBatch.Of(frames);
+        return Finish(video, batch, Infer(batch, null));
     }
 
     /// <inheritdoc/>
     public void Dispose() => Pipeline.Dispose();
 
-    private void Decode(IFrameSource source, IReadOnlyList<int> frameIndices, BlockingCollection<List<ImageFrame>> decoded, CancellationToken stop)
+    private static Task OnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Decode(IFrameSource source, IReadOnlyList<int> frameIndices, BlockingCollection<FrameBatch> decoded, CancellationToken stop)
     {
+        var frames = new List<ImageFrame>(options.BatchSize);
         try
         {
-            var batch = new List<ImageFrame>(options.BatchSize);
             foreach (var index in frameIndices)
             {
                 stop.ThrowIfCancellationRequested();
@@ -132,41 +173,68 @@ public sealed class Predictor : IDisposable
                 catch (MediaException)
                 {
                     // What was decoded before the broken frame is still predicted; then the error surfaces.
-                    if (batch.Count > 0)
-                    {
-                        decoded.Add(batch, stop);
-                    }
-
+                    HandOn();
                     throw;
                 }
 
-                if (batch.Count == options.BatchSize || (batch.Count > 0 && !SameForm(batch[0], frame)))
+                if (frames.Count == options.BatchSize || (frames.Count > 0 && !SameForm(frames[0], frame)))
                 {
-                    decoded.Add(batch, stop);
-                    batch = new List<ImageFrame>(options.BatchSize);
+                    HandOn();
                 }
 
-                batch.Add(frame);
+                frames.Add(frame);
             }
 
-            if (batch.Count > 0)
-            {
-                decoded.Add(batch, stop);
-            }
+            HandOn();
         }
         finally
         {
             decoded.CompleteAdding();
         }
+
+        void HandOn()
+        {
+            if (frames.Count > 0)
+            {
+                decoded.Add(FrameBatch.Of(frames), stop);
+                frames.Clear();
+            }
+        }
     }
 
-    private List<LabeledFrame> Detect(SleapVideo video, List<ImageFrame> batch, Func<int, IReadOnlyList<PafPeak>>? centroids)
+    private void Infer(
+        BlockingCollection<FrameBatch> decoded,
+        BlockingCollection<(FrameBatch Batch, Func<IReadOnlyList<DetectedPose>[]> Finish)> inferred,
+        Func<int, IReadOnlyList<PafPeak>>? centroids,
+        CancellationToken stop)
+    {
+        try
+        {
+            foreach (var batch in decoded.GetConsumingEnumerable(stop))
+            {
+                using (batch)
+                {
+                    inferred.Add((batch, Infer(batch, centroids)), stop);
+                }
+            }
+        }
+        finally
+        {
+            inferred.CompleteAdding();
+        }
+    }
+
+    private Func<IReadOnlyList<DetectedPose>[]> Infer(FrameBatch batch, Func<int, IReadOnlyList<PafPeak>>? centroids)
     {
         using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        var images = cat([.. batch.Select(ImageOps.ToTensor)], 0);
-        var detected = Pipeline.Detect(images, centroids is null ? null : [.. batch.Select(frame => centroids(frame.Index))]);
-        return [.. batch.Select((frame, i) => new LabeledFrame(video, frame.Index, detected[i].Select(ToInstance)))];
+        return Pipeline.Begin(batch.Images, centroids is null ? null : [.. batch.Frames.Select(frame => centroids(frame.Index))]);
+    }
+
+    private List<PredictedFrame> Finish(SleapVideo video, FrameBatch batch, Func<IReadOnlyList<DetectedPose>[]> finish)
+    {
+        var detected = finish();
+        return [.. batch.Frames.Select((image, i) => new PredictedFrame(
+            new LabeledFrame(video, image.Index, InstanceFilter.Apply(detected[i], options.Filters).Select(ToInstance)), image))];
     }
 
     private PoseInstance ToInstance(DetectedPose pose) => new(Pipeline.Skeleton, pose.Points, InstanceKind.Predicted)

@@ -33,23 +33,22 @@ public sealed class SingleInstancePipeline : IPosePipeline
     public IReadOnlyList<string> Classes => [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
+    public Func<IReadOnlyList<DetectedPose>[]> Begin(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
     {
         using var scope = NewDisposeScope();
-        return Detect(stage.Prepare(frames));
+        return Begin(stage.Prepare(frames));
     }
 
-    /// <summary>Finds the animals in frames that went through the model's preprocessing.</summary>
+    /// <summary>Starts to find the animals in frames that went through the model's preprocessing.</summary>
     /// <param name="input">The model's input.</param>
-    /// <returns>For each frame its animal, or none where no node was found. The score is the sum of the nodes' values.</returns>
-    public IReadOnlyList<DetectedPose>[] Detect(StageInput input)
+    /// <returns>The rest: for each frame its animal, or none where no node was found. The score is the sum of the nodes' values.</returns>
+    public Func<IReadOnlyList<DetectedPose>[]> Begin(StageInput input)
     {
-        using var scope = NewDisposeScope();
         var maps = stage.Forward(input.Image)[Head];
-        var poses = GlobalPoses.Of(maps, peaks, (x, y, _) => (input.ToFrame(x, outputStride), input.ToFrame(y, outputStride)));
-        return [.. poses.Select(points => points.Any(point => point.HasPosition)
-            ? (IReadOnlyList<DetectedPose>)[new DetectedPose(points, points.Sum(point => point.Score))]
-            : [])];
+        return () => [.. GlobalPoses.Of(maps, peaks, (x, y, _) => (input.ToFrame(x, outputStride), input.ToFrame(y, outputStride)))
+            .Select(points => points.Any(point => point.HasPosition)
+                ? (IReadOnlyList<DetectedPose>)[new DetectedPose(points, points.Sum(point => point.Score))]
+                : [])];
     }
 
     /// <inheritdoc/>

@@ -62,59 +62,31 @@ public sealed class TopDownPipeline : IPosePipeline
     public string? AnchorPart { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<DetectedPose>[] Detect(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
+    public Func<IReadOnlyList<DetectedPose>[]> Begin(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
     {
         using var scope = NewDisposeScope();
-        var (found, matchScale) = centroids is not null ? Given(frames, centroids)
-            : finder?.Detect(frames)
-            ?? throw new PredictionException("CentroidsMissing", $"A {Kind} model without a centroid model needs to be told where the animals are.");
+        var (found, matchScale) = centroids is not null ? Given(frames, centroids) : Find(frames);
         var places = found.SelectMany((peaks, frame) => peaks.Select(peak => (Frame: frame, Peak: peak))).ToArray();
-        var poses = new List<DetectedPose>[found.Length];
-        for (var i = 0; i < poses.Length; i++)
-        {
-            poses[i] = [];
-        }
-
         if (places.Length == 0)
         {
-            return poses;
+            return () => [.. found.Select(_ => Array.Empty<DetectedPose>())];
         }
 
         // The crops are taken from the frame in its own channels, at the size that the centroid model saw.
         var matched = Match(frames).Frames;
         var at = tensor(places.SelectMany(place => new[] { place.Peak.X, place.Peak.Y }).ToArray()).reshape(-1, 2);
         var (crops, corners) = Crops.AtCentroids(matched, at, [.. places.Select(place => place.Frame)], cropPx.Height, cropPx.Width);
-        var cornerValues = corners.contiguous().data<float>().ToArray();
+        var cornersPx = corners.contiguous().data<float>().ToArray();
         var chunk = Math.Max(options.BatchSize, 1);
-        var points = new List<PosePoint[]>(places.Length);
-        var vectors = new List<float[]>(places.Length);
+        var outputs = new List<(int Start, StageInput Input, Dictionary<string, MapStack> Heads)>();
         for (var start = 0; start < places.Length; start += chunk)
         {
             using var step = NewDisposeScope();
-            var count = Math.Min(chunk, places.Length - start);
-            var input = stage.Scale(crops.narrow(0, start, count));
-            var outputs = stage.Forward(input.Image);
-            points.AddRange(GlobalPoses.Of(outputs["CenteredInstanceConfmapsHead"], options.Peaks, (x, y, i) => (
-                (input.ToFrame(x, outputStride) + cornerValues[2 * (start + i)]) / matchScale,
-                (input.ToFrame(y, outputStride) + cornerValues[(2 * (start + i)) + 1]) / matchScale)));
-            if (outputs.TryGetValue("ClassVectorsHead", out var classVectors))
-            {
-                var values = classVectors.contiguous().data<float>().ToArray();
-                vectors.AddRange(values.Chunk(values.Length / count));
-            }
+            var input = stage.Scale(crops.narrow(0, start, Math.Min(chunk, places.Length - start)));
+            outputs.Add((start, input, stage.Forward(input.Image)));
         }
 
-        for (var i = 0; i < places.Length; i++)
-        {
-            poses[places[i].Frame].Add(new DetectedPose(points[i], places[i].Peak.Value));
-        }
-
-        if (vectors.Count > 0)
-        {
-            AssignClasses(poses, vectors);
-        }
-
-        return [.. poses.Select(list => (IReadOnlyList<DetectedPose>)[.. list.Where(pose => pose.Points.Any(point => point.HasPosition))])];
+        return () => Assemble(found.Length, places, outputs, cornersPx, matchScale);
     }
 
     /// <inheritdoc/>
@@ -134,6 +106,49 @@ public sealed class TopDownPipeline : IPosePipeline
         return ([.. centroids.Select(peaks => (IReadOnlyList<PafPeak>)[.. peaks
             .Take(options.MaxInstances ?? int.MaxValue)
             .Select(peak => peak with { X = (float)(peak.X * scale), Y = (float)(peak.Y * scale) })])], scale);
+    }
+
+    private (IReadOnlyList<PafPeak>[] Centroids, double MatchScale) Find(Tensor frames)
+    {
+        if (finder is null)
+        {
+            throw new PredictionException("CentroidsMissing", $"A {Kind} model without a centroid model needs to be told where the animals are.");
+        }
+
+        var (find, matchScale) = finder.Begin(frames);
+        return (find(), matchScale);
+    }
+
+    private IReadOnlyList<DetectedPose>[] Assemble(
+        int frameCount,
+        (int Frame, PafPeak Peak)[] places,
+        List<(int Start, StageInput Input, Dictionary<string, MapStack> Heads)> outputs,
+        float[] cornersPx,
+        double matchScale)
+    {
+        var poses = Enumerable.Range(0, frameCount).Select(_ => new List<DetectedPose>()).ToArray();
+        var vectors = new List<float[]>(places.Length);
+        foreach (var (start, input, heads) in outputs)
+        {
+            var points = GlobalPoses.Of(heads["CenteredInstanceConfmapsHead"], options.Peaks, (x, y, i) => (
+                (input.ToFrame(x, outputStride) + cornersPx[2 * (start + i)]) / matchScale,
+                (input.ToFrame(y, outputStride) + cornersPx[(2 * (start + i)) + 1]) / matchScale));
+            for (var i = 0; i < points.Length; i++)
+            {
+                poses[places[start + i].Frame].Add(new DetectedPose(points[i], places[start + i].Peak.Value));
+                if (heads.TryGetValue("ClassVectorsHead", out var classes))
+                {
+                    vectors.Add(classes.Sample(i).ToArray());
+                }
+            }
+        }
+
+        if (vectors.Count > 0)
+        {
+            AssignClasses(poses, vectors);
+        }
+
+        return [.. poses.Select(list => (IReadOnlyList<DetectedPose>)[.. list.Where(pose => pose.Points.Any(point => point.HasPosition))])];
     }
 
     private static void AssignClasses(List<DetectedPose>[] poses, List<float[]> vectors)

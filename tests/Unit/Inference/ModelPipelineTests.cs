@@ -19,7 +19,7 @@ public sealed class ModelPipelineTests
         var first = predictor.Predict(video, source, [.. Enumerable.Range(0, 7)]).ToList();
         var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var frames = predictor.Predict(video, source, [.. Enumerable.Range(0, 20)]).ToList();
-        Assert.Equal(Enumerable.Range(0, 20), frames.Select(frame => frame.FrameIndex));
+        Assert.Equal(Enumerable.Range(0, 20), frames.Select(frame => frame.Frame.FrameIndex));
         Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.Equal(7, first.Count);
     }
@@ -34,7 +34,7 @@ public sealed class ModelPipelineTests
         {
             foreach (var frame in predictor.Predict(new SleapVideo(), source, [0, 1, 2, 3, 99]))
             {
-                seen.Add(frame.FrameIndex);
+                seen.Add(frame.Frame.FrameIndex);
             }
         });
         Assert.Contains("99", error.Message);
@@ -107,8 +107,11 @@ public sealed class ModelPipelineTests
 
         public IReadOnlyList<string> Classes => [];
 
-        public IReadOnlyList<DetectedPose>[] Detect(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null) =>
-            [.. Enumerable.Range(0, (int)frames.shape[0]).Select(_ => (IReadOnlyList<DetectedPose>)[new DetectedPose([new PosePoint(1, 2, Score: 0.5)], 0.5)])];
+        public Func<IReadOnlyList<DetectedPose>[]> Begin(Tensor frames, IReadOnlyList<IReadOnlyList<PafPeak>>? centroids = null)
+        {
+            var count = (int)frames.shape[0];
+            return () => [.. Enumerable.Range(0, count).Select(_ => (IReadOnlyList<DetectedPose>)[new DetectedPose([new PosePoint(1, 2, Score: 0.5)], 0.5)])];
+        }
 
         public void Dispose()
         {

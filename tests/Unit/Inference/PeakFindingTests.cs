@@ -1,16 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using SleapNn.Inference;
-using SleapNn.Runtime;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace SleapNn.Tests.Inference;
 
 public sealed partial class PeakFindingTests
 {
-    public PeakFindingTests() => NativeLibraries.EnsureLoaded();
-
     [SharedTheory]
     [InlineData("minimal_cms_peaks", null, null)]
     [InlineData("peaks_single_instance", "minimal_instance_single_instance", "out_SingleInstanceConfmapsHead")]
@@ -21,12 +16,11 @@ public sealed partial class PeakFindingTests
     [InlineData("peaks_multiclass_centered_instance", "minimal_instance_multiclass_centered_instance", "out_CenteredInstanceConfmapsHead")]
     public void Peaks_are_those_that_sleap_nn_finds(string peaksFile, string? model, string? head)
     {
-        using var scope = NewDisposeScope();
         var expected = new NpzFile(SharedData.PathTo("reference", "ops", peaksFile + ".npz"));
         var mapsArray = model is null
             ? expected["cms"]
             : new NpzFile(SharedData.PathTo("reference", "activations", model + ".npz"))[head!];
-        var maps = tensor(mapsArray.ToSingles()).reshape(mapsArray.Shape);
+        var maps = new MapStack(mapsArray.ToSingles(), (int)mapsArray.Shape[0], (int)mapsArray.Shape[1], (int)mapsArray.Shape[2], (int)mapsArray.Shape[3]);
         var compared = 0;
         foreach (var name in expected.Names)
         {
@@ -46,19 +40,20 @@ public sealed partial class PeakFindingTests
             var prefix = name[..^"_pts".Length];
             if (match.Groups["kind"].Value == "global")
             {
-                var (points, values) = PeakFinding.FindGlobal(maps, options);
-                AssertClose(expected[prefix + "_pts"], points, 1e-4, prefix);
-                AssertClose(expected[prefix + "_vals"], values, 1e-6, prefix);
+                var peaks = PeakFinding.FindGlobal(maps, options).SelectMany(found => found).ToArray();
+                AssertClose(expected[prefix + "_pts"], peaks.SelectMany(Xy), 1e-4, prefix);
+                AssertClose(expected[prefix + "_vals"], peaks.Select(Value), 1e-6, prefix);
             }
             else
             {
-                using var peaks = PeakFinding.FindLocal(maps, options);
-                AssertClose(expected[prefix + "_sample"], peaks.Samples, 0, prefix);
-                AssertClose(expected[prefix + "_chan"], peaks.Channels, 0, prefix);
-                AssertClose(expected[prefix + "_vals"], peaks.Values, 1e-6, prefix);
+                var bySample = PeakFinding.FindLocal(maps, options);
+                var peaks = bySample.SelectMany(found => found).ToArray();
+                AssertClose(expected[prefix + "_sample"], bySample.SelectMany((found, i) => found.Select(_ => (double)i)), 0, prefix);
+                AssertClose(expected[prefix + "_chan"], peaks.Select(peak => (double)peak.Node), 0, prefix);
+                AssertClose(expected[prefix + "_vals"], peaks.Select(Value), 1e-6, prefix);
 
                 // Where positive and negative weights cancel, the mean position is ill-conditioned.
-                AssertClose(expected[prefix + "_pts"], peaks.Points, 1e-3, prefix);
+                AssertClose(expected[prefix + "_pts"], peaks.SelectMany(Xy), 1e-3, prefix);
             }
         }
 
@@ -68,30 +63,47 @@ public sealed partial class PeakFindingTests
     [Fact]
     public void A_map_below_the_threshold_has_no_peak()
     {
-        using var scope = NewDisposeScope();
-        var (points, values) = PeakFinding.FindGlobal(full([1, 2, 6, 6], 0.1f), new PeakOptions { Threshold = 0.2 });
-        Assert.True(points.isnan().all().item<bool>());
-        Assert.Equal(0, values.abs().max().item<float>());
+        var peak = PeakFinding.FindGlobal(Maps(6, (_, _) => 0.1f), new PeakOptions { Threshold = 0.2 })[0].Single();
+        Assert.True(float.IsNaN(peak.X) && float.IsNaN(peak.Y));
+        Assert.Equal(0, peak.Value);
     }
 
     [Fact]
-    public void A_plateau_has_no_local_peak()
+    public void A_plateau_has_no_local_peak() => Assert.Empty(PeakFinding.FindLocal(Maps(6, (_, _) => 1), new PeakOptions()).Single());
+
+    [Fact]
+    public void Peaks_are_found_wherever_they_are()
     {
-        using var scope = NewDisposeScope();
-        using var peaks = PeakFinding.FindLocal(ones(1, 1, 6, 6), new PeakOptions());
-        Assert.Equal(0, peaks.Count);
+        // Of a size that is no multiple of any vector's, with the corners and the cells beside them.
+        const int size = 13;
+        var options = new PeakOptions { Refinement = PeakRefinement.None };
+        for (var cell = 0; cell < size * size; cell++)
+        {
+            var (x, y) = (cell % size, cell / size);
+            var maps = Maps(size, (column, row) => column == x && row == y ? 0.9f : 0.3f * (float)Math.Exp(-Math.Abs(column - x) - Math.Abs(row - y)));
+            PafPeak expected = new(x, y, 0.9f, 0);
+            Assert.Equal([expected], PeakFinding.FindLocal(maps, options).Single());
+            Assert.Equal([expected], PeakFinding.FindGlobal(maps, options).Single());
+        }
+    }
+
+    [Fact]
+    public void Local_peaks_come_row_by_row_and_in_a_cell_by_channel()
+    {
+        var values = new float[2 * 8 * 8];
+        values[(2 * 8) + 5] = values[64 + (2 * 8) + 5] = values[64 + (2 * 8) + 1] = values[(6 * 8) + 0] = 1;
+        var peaks = PeakFinding.FindLocal(new MapStack(values, 1, 2, 8, 8), new PeakOptions { Refinement = PeakRefinement.None }).Single();
+        Assert.Equal([(1f, 2f, 1), (5, 2, 0), (5, 2, 1), (0, 6, 0)], peaks.Select(peak => (peak.X, peak.Y, peak.Node)));
     }
 
     [Fact]
     public void Integral_refinement_finds_the_centre_of_a_gaussian_between_grid_points()
     {
-        using var scope = NewDisposeScope();
         var (x, y) = (10.3, 7.8);
-        var grid = arange(20, ScalarType.Float32);
-        var map = exp(-((grid.view(1, -1) - x).pow(2) + (grid.view(-1, 1) - y).pow(2)) / (2 * 0.8 * 0.8)).view(1, 1, 20, 20);
-        var (points, _) = PeakFinding.FindGlobal(map, new PeakOptions { IntegralPatchSize = 5 });
-        Assert.InRange(points[0, 0, 0].item<float>(), x - 0.05, x + 0.05);
-        Assert.InRange(points[0, 0, 1].item<float>(), y - 0.05, y + 0.05);
+        var maps = Maps(20, (column, row) => (float)Math.Exp(-(((column - x) * (column - x)) + ((row - y) * (row - y))) / (2 * 0.8 * 0.8)));
+        var peak = PeakFinding.FindGlobal(maps, new PeakOptions { IntegralPatchSize = 5 })[0].Single();
+        Assert.InRange(peak.X, x - 0.05, x + 0.05);
+        Assert.InRange(peak.Y, y - 0.05, y + 0.05);
     }
 
     [Theory]
@@ -107,27 +119,17 @@ public sealed partial class PeakFindingTests
     public void An_even_or_empty_patch_is_refused(int size) =>
         Assert.Equal("PatchSizeInvalid", Assert.Throws<PredictionException>(() => new PeakOptions { IntegralPatchSize = size }).ErrorId);
 
-    [Fact]
-    public void Peak_finding_leaves_no_tensor_behind()
-    {
-        using var scope = NewDisposeScope();
-        var maps = rand(2, 3, 16, 16);
-        var before = scope.DisposablesCount;
-        for (var i = 0; i < 5; i++)
-        {
-            var (points, values) = PeakFinding.FindGlobal(maps, new PeakOptions());
-            points.Dispose();
-            values.Dispose();
-            PeakFinding.FindLocal(maps, new PeakOptions()).Dispose();
-        }
+    private static MapStack Maps(int size, Func<int, int, float> value) =>
+        new([.. Enumerable.Range(0, size * size).Select(cell => value(cell % size, cell / size))], 1, 1, size, size);
 
-        Assert.Equal(before, scope.DisposablesCount);
-    }
+    private static IEnumerable<double> Xy(PafPeak peak) => [peak.X, peak.Y];
 
-    private static void AssertClose(NpyArray expected, Tensor actual, double tolerance, string what)
+    private static double Value(PafPeak peak) => peak.Value;
+
+    private static void AssertClose(NpyArray expected, IEnumerable<double> actual, double tolerance, string what)
     {
         var wanted = expected.ToDoubles();
-        var got = actual.to(ScalarType.Float64).cpu().data<double>().ToArray();
+        var got = actual.ToArray();
         Assert.True(wanted.Length == got.Length, $"{what}: {got.Length} values instead of {wanted.Length}");
         for (var i = 0; i < wanted.Length; i++)
         {

@@ -22,7 +22,7 @@ public sealed class PipelineReferenceTests
         for (var batch = 0; batch < 2; batch++)
         {
             using var scope = NewDisposeScope();
-            var poses = pipeline.Detect(Prepared(golden, batch, inputScale: 0.5));
+            var poses = pipeline.Begin(Prepared(golden, batch, inputScale: 0.5))();
             var points = golden[$"b{batch}_pred_instance_peaks"].ToDoubles();
             var values = golden[$"b{batch}_pred_peak_values"].ToDoubles();
             for (var frame = 0; frame < poses.Length; frame++)
@@ -41,7 +41,7 @@ public sealed class PipelineReferenceTests
         for (var batch = 0; batch < 2; batch++)
         {
             using var scope = NewDisposeScope();
-            var poses = pipeline.Detect(Prepared(golden, batch, inputScale: 1));
+            var poses = pipeline.Begin(Prepared(golden, batch, inputScale: 1))();
             for (var frame = 0; frame < poses.Length; frame++)
             {
                 var points = golden[$"b{batch}_pred_instance_peaks_{frame}"].ToDoubles();
@@ -66,7 +66,7 @@ public sealed class PipelineReferenceTests
         using var pipeline = TopDown("minimal_instance_centered_instance", options, options);
         ForEachFrame(golden, (batch, frame) =>
         {
-            var poses = pipeline.Detect(frame).Single();
+            var poses = pipeline.Begin(frame)().Single();
             var (points, values) = InFrame(golden, batch);
             var scores = golden[$"{batch}_centroid_val"].ToDoubles();
             Assert.Equal(scores.Length, poses.Count);
@@ -92,8 +92,8 @@ public sealed class PipelineReferenceTests
         ForEachFrame(golden, (batch, frame) =>
         {
             Assert.All(golden[$"{batch}_pred_instance_peaks"].ToDoubles(), value => Assert.Equal(double.NaN, value));
-            Assert.Empty(strict.Detect(frame).Single());
-            var poses = pipeline.Detect(frame).Single();
+            Assert.Empty(strict.Begin(frame)().Single());
+            var poses = pipeline.Begin(frame)().Single();
             Assert.Equal(golden[$"{batch}_pred_class_inds"].ToDoubles(), poses.Select(pose => (double)pose.ClassIndex));
             Assert.All(golden[$"{batch}_instance_scores"].ToDoubles().Zip(poses), pair => Assert.Equal(pair.First, pair.Second.ClassScore, 1e-4));
         });
@@ -108,7 +108,7 @@ public sealed class PipelineReferenceTests
         for (var batch = 0; batch < 2; batch++)
         {
             using var scope = NewDisposeScope();
-            var poses = pipeline.Detect(Prepared(golden, batch, inputScale: 0.5));
+            var poses = pipeline.Begin(Prepared(golden, batch, inputScale: 0.5))();
             var values = golden[$"b{batch}_pred_peak_values"].ToDoubles();
             var probabilities = golden[$"b{batch}_instance_scores"].ToDoubles();
             for (var frame = 0; frame < poses.Length; frame++)
@@ -206,7 +206,7 @@ public sealed class PipelineReferenceTests
         using var finder = new CentroidStage(Stage("minimal_instance_centroid", options), options);
         ForEachFrame(golden, (batch, frame) =>
         {
-            var centroids = finder.Detect(frame).Centroids.Single();
+            var centroids = finder.Begin(frame).Find().Single();
             var wanted = golden[$"{batch}_pred_centroids"].ToDoubles();
             var values = golden[$"{batch}_centroid_val"].ToDoubles();
             Assert.Equal(values.Length, centroids.Count);
