@@ -55,7 +55,16 @@ public static class LabelsFile
     /// or the file cannot be written (LabelsAccess).
     /// </exception>
     /// <exception cref="MediaException">A frame that is to be embedded cannot be read.</exception>
-    public static void Save(SleapLabels labels, string path, LabelsWriteOptions? options = null)
+    public static void Save(SleapLabels labels, string path, LabelsWriteOptions? options = null) =>
+        Write(labels, path, options ?? new LabelsWriteOptions(), null);
+
+    /// <summary>Writes a labels file whose frames are not in memory.</summary>
+    /// <param name="labels">All but the frames.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="frames">The frames.</param>
+    internal static void SaveStreamed(SleapLabels labels, string path, FrameStream frames) => Write(labels, path, new LabelsWriteOptions(), frames);
+
+    private static void Write(SleapLabels labels, string path, LabelsWriteOptions options, FrameStream? frames)
     {
         var full = Path.GetFullPath(path);
         if (Directory.Exists(full))
@@ -65,7 +74,7 @@ public static class LabelsFile
 
         try
         {
-            AtomicFile.Write(full, stream => new LabelsWriter(labels, options ?? new LabelsWriteOptions()).Write(stream));
+            AtomicFile.Write(full, stream => new LabelsWriter(labels, options, frames).Write(stream));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -5,7 +5,7 @@ using SleapNn.Hdf5;
 namespace SleapNn.LabelFiles;
 
 /// <summary>Writes one labels file as sleap-io does: the same datasets, types and layouts.</summary>
-internal sealed class LabelsWriter(SleapLabels labels, LabelsWriteOptions options)
+internal sealed class LabelsWriter(SleapLabels labels, LabelsWriteOptions options, FrameStream? streamed = null)
 {
     /// <summary>The newest format that SLEAP itself reads; nothing written here needs a newer one.</summary>
     private const double WrittenFormat = 1.4;
@@ -54,7 +54,15 @@ internal sealed class LabelsWriter(SleapLabels labels, LabelsWriteOptions option
             ["group"] = suggestion.Group,
         }));
         WriteRows(file.Root, "sessions_json", labels.Sessions.Select(session => session!));
-        WriteFrames(file.Root, videos.Ids);
+        if (streamed is null)
+        {
+            WriteFrames(file.Root, videos.Ids);
+        }
+        else
+        {
+            WriteStreamed(file.Root, videos.Ids, streamed);
+        }
+
         if (labels.Preserved is not null)
         {
             PreservedContent.Write(labels.Preserved, file.Root);
@@ -156,13 +164,7 @@ internal sealed class LabelsWriter(SleapLabels labels, LabelsWriteOptions option
             }
 
             (pointCount, predictedCount) = user ? (pointCount + instance.Points.Length, predictedCount) : (pointCount, predictedCount + instance.Points.Length);
-            instances.U64((long)numbers[instance]).U8((int)instance.Kind).U64((long)frame)
-                .U32(Number(skeletons, instance.Skeleton, "skeleton of an instance"))
-                .U32(instance.Track is null ? uint.MaxValue : Number(tracks, instance.Track, "track of an instance"))
-                .U64(instance.FromPredicted is null ? -1L : numbers[instance.FromPredicted])
-                .U32(BitConverter.SingleToUInt32Bits((float)instance.Score))
-                .U64(start).U64(start + instance.Points.Length)
-                .U32(BitConverter.SingleToUInt32Bits((float)instance.TrackingScore));
+            WriteInstance(instances, instance, numbers[instance], frame, instance.FromPredicted is null ? -1 : numbers[instance.FromPredicted], start, skeletons, tracks);
         }
 
         var instanceStart = 0L;
@@ -186,6 +188,51 @@ internal sealed class LabelsWriter(SleapLabels labels, LabelsWriteOptions option
             AddTable(root, "negative_frames", NegativeFrameType, negatives);
         }
     }
+
+    // The same tables as above for frames that hold nothing but predicted animals of their own, in the memory of a few frames.
+    private void WriteStreamed(Hdf5Group root, IReadOnlyList<long> videoIds, FrameStream stream)
+    {
+        var (skeletons, tracks) = (Numbers(labels.Skeletons), Numbers(labels.Tracks));
+        AddTable(root, "points", PointType, new ByteWriter());
+        root.StreamedList("pred_points", PredictedPointType, stream.PointCount, stream.Read().Select(frame =>
+        {
+            var rows = new ByteWriter();
+            foreach (var point in frame.Instances.SelectMany(instance => instance.Points))
+            {
+                WritePoint(rows, point, scored: true);
+            }
+
+            return rows.ToArray();
+        }));
+        var (number, start) = (0L, 0L);
+        root.StreamedList("instances", InstanceType, stream.InstanceCount, stream.Read().Select((frame, i) =>
+        {
+            var rows = new ByteWriter();
+            foreach (var instance in frame.Instances)
+            {
+                WriteInstance(rows, instance, number++, i, -1, start, skeletons, tracks);
+                start += instance.Points.Length;
+            }
+
+            return rows.ToArray();
+        }));
+        var first = 0L;
+        root.StreamedList("frames", FrameType, stream.FrameCount, stream.Read().Select((frame, i) =>
+        {
+            var video = videoIds[Number(videoNumbers, frame.Video, "video of a frame")];
+            return new ByteWriter().U64((long)i).U32(video).U64((long)frame.FrameIndex).U64(first).U64(first += frame.Instances.Count).ToArray();
+        }));
+    }
+
+    private void WriteInstance(
+        ByteWriter rows, PoseInstance instance, long number, long frame, long fromPredicted, long firstPoint, Dictionary<Skeleton, int> skeletons, Dictionary<Track, int> tracks) =>
+        rows.U64(number).U8((int)instance.Kind).U64(frame)
+            .U32(Number(skeletons, instance.Skeleton, "skeleton of an instance"))
+            .U32(instance.Track is null ? uint.MaxValue : Number(tracks, instance.Track, "track of an instance"))
+            .U64(fromPredicted)
+            .U32(BitConverter.SingleToUInt32Bits((float)instance.Score))
+            .U64(firstPoint).U64(firstPoint + instance.Points.Length)
+            .U32(BitConverter.SingleToUInt32Bits((float)instance.TrackingScore));
 
     // Instances that are in no frame any more, but that others were made from, follow all others; readers find them by number.
     private IEnumerable<(PoseInstance Instance, int Frame)> Unlisted(List<(PoseInstance Instance, int Frame)> listed)

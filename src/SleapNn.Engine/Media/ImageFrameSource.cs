@@ -5,8 +5,6 @@ namespace SleapNn.Media;
 /// <summary>Frames that are image files.</summary>
 internal sealed class ImageFrameSource : IFrameSource
 {
-    private readonly IReadOnlyList<string> paths;
-
     /// <summary>Opens images; reads the first.</summary>
     /// <param name="name">A name for messages.</param>
     /// <param name="paths">The images, in order; at least one.</param>
@@ -14,7 +12,7 @@ internal sealed class ImageFrameSource : IFrameSource
     public ImageFrameSource(string name, IReadOnlyList<string> paths, int? channels)
     {
         Name = name;
-        this.paths = [.. paths];
+        Paths = [.. paths];
         FrameIndices = [.. Enumerable.Range(0, paths.Count)];
         using var first = Decode(paths[0]);
         (HeightPx, WidthPx) = (first.Rows, first.Cols);
@@ -23,6 +21,9 @@ internal sealed class ImageFrameSource : IFrameSource
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <summary>The images, in order.</summary>
+    public IReadOnlyList<string> Paths { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<int> FrameIndices { get; }
@@ -39,12 +40,12 @@ internal sealed class ImageFrameSource : IFrameSource
     /// <inheritdoc/>
     public ImageFrame Read(int frameIndex)
     {
-        if (frameIndex < 0 || frameIndex >= paths.Count)
+        if (frameIndex < 0 || frameIndex >= Paths.Count)
         {
             throw FrameSource.NoSuchFrame(this, frameIndex);
         }
 
-        using var picture = Decode(paths[frameIndex]);
+        using var picture = Decode(Paths[frameIndex]);
         return Samples.ToFrame(picture, frameIndex, Channels);
     }
 

@@ -64,6 +64,12 @@ public sealed class ModelFolder : IDisposable
         return new ModelFolder(folder, configPath, weightsPath, config, model, checkpoint.Epoch);
     }
 
+    /// <summary>The file that <see cref="Load"/> would take the weights from.</summary>
+    /// <param name="path">A model folder, or a file in one.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="ModelException">There is none.</exception>
+    public static string WeightsOf(string path) => Locate(Path.GetFullPath(path)).WeightsPath;
+
     /// <summary>Disposes the model.</summary>
     public void Dispose() => Model.Dispose();
 

@@ -61,9 +61,14 @@ public static class LabelsTracking
             copy.Tracks.AddRange(UsedTracks(video));
         }
 
-        copy.Provenance["tracking_config"] = JsonSerializer.SerializeToNode(options, ProvenanceJson);
+        copy.Provenance["tracking_config"] = ToJson(options);
         return new TrackingResult(copy, untracked, culled);
     }
+
+    /// <summary>Options as the provenance holds them.</summary>
+    /// <param name="options">The options.</param>
+    /// <returns>Their values by name, in snake case; those that are null are left out.</returns>
+    internal static JsonObject ToJson(TrackingOptions options) => (JsonObject)JsonSerializer.SerializeToNode(options, ProvenanceJson)!;
 
     private static IEnumerable<Track> UsedTracks(IEnumerable<LabeledFrame> frames) => frames
         .OrderBy(frame => frame.FrameIndex)

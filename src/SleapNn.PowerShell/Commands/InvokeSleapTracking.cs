@@ -268,14 +268,5 @@ public sealed class InvokeSleapTracking : SleapCmdlet
         return result;
     }
 
-    private TrackingOptions Options()
-    {
-        var options = new TrackingOptions();
-        foreach (var (name, value) in MyInvocation.BoundParameters)
-        {
-            typeof(TrackingOptions).GetProperty(name)?.SetValue(options, value is SwitchParameter given ? given.ToBool() : value);
-        }
-
-        return options;
-    }
+    private TrackingOptions Options() => TrackingParameters.Options(MyInvocation.BoundParameters);
 }

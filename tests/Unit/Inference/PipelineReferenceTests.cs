@@ -170,7 +170,7 @@ public sealed class PipelineReferenceTests
         string[] models = [.. expected.GetProperty("models").EnumerateArray().Select(model => SharedData.PathTo("data", "models", model.GetString()!))];
         var source = SharedData.PathTo("data", "datasets", expected.GetProperty("source").GetString()!);
         using var predictor = Predictor.Load(models, options);
-        var labels = PredictionRun.Run(predictor, models, source, FrameSelection.All, null, null, options, null, CancellationToken.None);
+        var labels = new PredictionRun(predictor, models, PredictionSource.OfPath(source, new FrameChoice()), options).ToLabels().Labels;
 
         var frames = expected.GetProperty("frames").EnumerateArray().ToArray();
         Assert.Equal(frames.Length, labels.Frames.Count);
@@ -194,9 +194,8 @@ public sealed class PipelineReferenceTests
     {
         var options = new PredictionOptions();
         using var predictor = Predictor.Load([SharedData.PathTo("data", "models", "minimal_instance_centered_instance")], options);
-        var video = SharedData.PathTo("data", "datasets", "centered_pair_small.mp4");
-        var error = Assert.Throws<PredictionException>(() =>
-            PredictionRun.Run(predictor, [], video, FrameSelection.All, null, "0", options, null, CancellationToken.None));
+        var video = PredictionSource.OfPath(SharedData.PathTo("data", "datasets", "centered_pair_small.mp4"), new FrameChoice(FrameRange: "0"));
+        var error = Assert.Throws<PredictionException>(() => new PredictionRun(predictor, [], video, options));
         Assert.Equal("ModelCombination", error.ErrorId);
         Assert.Contains("centroid model", error.Message);
     }

@@ -60,13 +60,20 @@ internal sealed class Hdf5Group
         var address = data.Length == 0 ? Hdf5Output.Undefined
             : layout.Chunks is null ? file.Output.Append(data)
             : Hdf5Chunks.Write(file.Output, data, shape, layout.Chunks, type.Size, layout.Deflate);
-        var messages = Hdf5Messages.Dataset(type, shape, layout, address)
-            .Concat((attributesOfIt ?? []).Select(attribute => Hdf5Messages.Attribute(attribute.Name, attribute.Value, file.Heap)))
-            .ToList();
-        if (groups.ContainsKey(name) || !datasets.TryAdd(name, Hdf5Messages.WriteHeader(file.Output, messages)))
-        {
-            throw new ArgumentException($"'{name}' is there already.");
-        }
+        Add(name, Hdf5Messages.Dataset(type, shape, layout, address)
+            .Concat((attributesOfIt ?? []).Select(attribute => Hdf5Messages.Attribute(attribute.Name, attribute.Value, file.Heap))));
+    }
+
+    /// <summary>Adds a list in one block whose elements are not all in memory at once.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="type">The type of its elements; not of variable length.</param>
+    /// <param name="count">How many elements there are.</param>
+    /// <param name="pieces">The elements, some at a time.</param>
+    public void StreamedList(string name, Hdf5Type type, long count, IEnumerable<byte[]> pieces)
+    {
+        RequireName(name);
+        var address = count == 0 ? Hdf5Output.Undefined : file.Output.Append(pieces, count * type.Size);
+        Add(name, Hdf5Messages.Dataset(type, [count], Hdf5Layout.Contiguous, address));
     }
 
     /// <summary>Adds a dataset of values of different lengths. They are taken one by one, so not all need to be in memory.</summary>
@@ -128,6 +135,14 @@ internal sealed class Hdf5Group
         var tree = Hdf5BTree.Write(file.Output, Hdf5BTree.GroupNodes, TreeCapacity, leaves, Key(offsets.Length == 0 ? 0 : offsets[^1]));
         var header = Hdf5Messages.WriteHeader(file.Output, [Hdf5Messages.Group(tree, heapAddress), .. attributes]);
         return (header, tree, heapAddress);
+    }
+
+    private void Add(string name, IEnumerable<(int Type, byte[] Body)> messages)
+    {
+        if (groups.ContainsKey(name) || !datasets.TryAdd(name, Hdf5Messages.WriteHeader(file.Output, [.. messages])))
+        {
+            throw new ArgumentException($"'{name}' is there already.");
+        }
     }
 
     private static byte[] Key(long offset) => BitConverter.GetBytes(offset);

@@ -31,6 +31,30 @@ internal sealed class Hdf5Output(Stream stream)
         return address;
     }
 
+    /// <summary>Writes a part at the end piece by piece.</summary>
+    /// <param name="pieces">The pieces.</param>
+    /// <param name="length">How many bytes they have together.</param>
+    /// <returns>The address of the first.</returns>
+    public long Append(IEnumerable<byte[]> pieces, long length)
+    {
+        var address = End;
+        stream.Position = address;
+        foreach (var piece in pieces)
+        {
+            stream.Write(piece);
+        }
+
+        if (stream.Position != address + length)
+        {
+            throw new ArgumentException($"There are {stream.Position - address} bytes instead of {length}.");
+        }
+
+        var padding = (int)((8 - (length % 8)) % 8);
+        stream.Write(stackalloc byte[padding]);
+        End = address + length + padding;
+        return address;
+    }
+
     /// <summary>Writes over a part that is there.</summary>
     public void Overwrite(long address, ReadOnlySpan<byte> part)
     {
