@@ -42,7 +42,7 @@ Write-Step "Trained $($run.Epochs) epochs; best validation loss $($run.BestLoss.
 
 Write-Step "Predicting on $($dataset.VideoFrameCount) frames that the model never saw"
 $predictionPath = Join-Path $OutputPath 'predictions.slp'
-$predictions = Invoke-SleapPrediction $dataset.VideoPath -Model $run.Path -OutputPath $predictionPath -Force
+$predictions = Invoke-SleapPrediction $dataset.VideoPath -Model $run.Path -OutputPath $predictionPath -PassThru -Force
 
 Write-Step 'Comparing with the truth'
 $truth = Import-SleapLabels $dataset.TruthPath

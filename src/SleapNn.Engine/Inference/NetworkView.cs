@@ -133,10 +133,9 @@ public sealed class NetworkView : IDisposable
         anchorPart is null ? -1 : instance.Skeleton.IndexOf(anchorPart));
 
     // The stride follows from the sizes: every head covers the whole input.
-    private static NetworkMaps MapsOf(Tensor maps, int index, StageInput input, double matchScale, double leftPx, double topPx, IReadOnlyList<string> names)
+    private static NetworkMaps MapsOf(MapStack maps, int index, StageInput input, double matchScale, double leftPx, double topPx, IReadOnlyList<string> names)
     {
-        var one = maps[index].contiguous();
-        var stride = (int)(input.Image.shape[2] / one.shape[1]);
-        return new NetworkMaps([.. one.data<float>()], (int)one.shape[1], (int)one.shape[2], input.ToFrame(1, stride) / matchScale, leftPx, topPx, names);
+        var stride = (int)(input.Image.shape[2] / maps.Height);
+        return new NetworkMaps(maps.Sample(index).ToArray(), maps.Height, maps.Width, input.ToFrame(1, stride) / matchScale, leftPx, topPx, names);
     }
 }

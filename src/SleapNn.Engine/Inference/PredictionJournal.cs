@@ -195,7 +195,7 @@ internal sealed class PredictionJournal : IDisposable
     {
         try
         {
-            return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.Read, 1 << 16);
+            return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None, 1 << 16);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -52,8 +52,10 @@ public sealed class HelpTests(ModuleFixture module) : IClassFixture<ModuleFixtur
             {
                 if (command.GetCommandName() is { } name && known.TryGetValue(name, out var cmdlet))
                 {
+                    // With -Tracking, a cmdlet has the parameters of the tracker as well.
+                    IEnumerable<string> tracker = command.CommandElements.Any(e => e is CommandParameterAst { ParameterName: "Tracking" }) ? known["Invoke-SleapTracking"].Parameters.Keys : [];
                     faults.AddRange(command.CommandElements.OfType<CommandParameterAst>()
-                        .Where(p => !cmdlet.Parameters.Keys.Any(k => k.StartsWith(p.ParameterName, StringComparison.OrdinalIgnoreCase))
+                        .Where(p => !cmdlet.Parameters.Keys.Concat(tracker).Any(k => k.StartsWith(p.ParameterName, StringComparison.OrdinalIgnoreCase))
                             && !cmdlet.Parameters.Values.Any(v => v.Aliases.Contains(p.ParameterName, StringComparer.OrdinalIgnoreCase)))
                         .Select(p => $"{page.Name}: {name} has no parameter -{p.ParameterName}"));
                 }
