@@ -50,7 +50,7 @@ public sealed class NetworkViewTests : TorchTest
 
         var maps = Assert.Single(network.Look(FrameOf(labels).Frame, []).Confidence);
 
-        var points = Assert.Single(predictor.Predict(labels.Videos[0], source, [labels.Frames[0].FrameIndex])).Instances[0].Points;
+        var points = Assert.Single(predictor.Predict(labels.Videos[0], source, [labels.Frames[0].FrameIndex])).Frame.Instances[0].Points;
         for (var node = 0; node < points.Length; node++)
         {
             var values = maps.Only(node).Values;
