@@ -7,5 +7,6 @@ return args switch
     ["Demo"] => DemoTask.Run(root),
     ["Package"] => PackageTask.Run(root),
     ["Bench"] => BenchTask.Run(root),
-    _ => Repository.Fail("Usage: Tasks Test|Demo|Package|Bench"),
+    ["Fuzz"] => FuzzTask.Run(root),
+    _ => Repository.Fail("Usage: Tasks Test|Demo|Package|Bench|Fuzz"),
 };

@@ -152,6 +152,10 @@ public sealed class CheckpointFileTests : TorchTest
 
         Assert.Equal([1, 5, 9, 2, 6, 10], checkpoint.StateDict["turned"].contiguous().data<float>().ToArray());
         Assert.Equal([4, 5, 6, 7, 4, 5, 6, 7], checkpoint.StateDict["repeated"].contiguous().data<float>().ToArray());
+
+        // What is shared stays shared.
+        checkpoint.StateDict["turned"].fill_(0);
+        Assert.Equal([4, 0, 0, 7, 4, 0, 0, 7], checkpoint.StateDict["repeated"].contiguous().data<float>().ToArray());
     }
 
     [Theory]
@@ -235,40 +239,53 @@ public sealed class CheckpointFileTests : TorchTest
     }
 
     [Fact]
-    public void Mutated_files_are_read_or_refused()
+    public void Storages_are_found_in_any_order()
     {
-        var path = Path.Combine(folder, "small.ckpt");
-        using (var checkpoint = new Checkpoint { Epoch = 3, Extra = new() { ["list"] = new List<object?> { 1L, 2.5, "x", null, true } } })
+        // Two storages whose records come in the other order, with others that nothing refers to between them.
+        var state = new OrderedMap<object, object?>
         {
-            checkpoint.StateDict["model.a"] = torch.rand(4, 3);
-            checkpoint.StateDict["model.b"] = torch.arange(5);
-            CheckpointFile.Write(path, checkpoint);
-        }
-
-        var original = File.ReadAllBytes(path);
-        var count = int.TryParse(Environment.GetEnvironmentVariable("SLEAPNN_MUTATIONS"), out var given) ? given : 2000;
-        var random = new Random(1);
-        var mutatedPath = Path.Combine(folder, "mutated.ckpt");
-        var refused = 0;
-        for (var i = 0; i < count; i++)
+            ["first"] = torch.arange(6, dtype: torch.float32).view(2, 3),
+            ["second"] = torch.arange(4, dtype: torch.int64),
+        };
+        var writer = new PickleWriter("order");
+        writer.Write(new OrderedMap<object, object?> { ["state_dict"] = new PickleWriter.OrderedDict(state) });
+        var path = Path.Combine(folder, "order.ckpt");
+        using (var stream = File.Create(path))
         {
-            File.WriteAllBytes(mutatedPath, Mutate(original, random, keepChecksums: i % 2 == 0));
-            var watch = Stopwatch.StartNew();
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            try
+            using var zip = new StoredZipWriter(stream, "order");
+            foreach (var (key, storage) in writer.Storages.Reverse())
             {
-                using var read = CheckpointFile.Read(mutatedPath);
-            }
-            catch (ModelException)
-            {
-                refused++;
+                zip.Add($"data/{key}", storage.bytes);
+                zip.Add($"data/other{key}", new byte[100]);
             }
 
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"Mutation {i} took {watch.Elapsed}.");
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20, $"Mutation {i} took a lot of memory.");
+            zip.Add("version", "3\n"u8);
+            zip.Add("data.pkl", writer.ToArray());
         }
 
-        Assert.InRange(refused, count / 4, count);
+        using var checkpoint = CheckpointFile.Read(path);
+        Assert.All(checkpoint.StateDict, entry => AssertSame((torch.Tensor)state[entry.Key]!, entry.Value));
+    }
+
+    [Fact]
+    public void Records_that_overlap_are_refused_before_they_take_memory()
+    {
+        // Every storage is 1 MB at the same place of the file, which has 1 MB in all.
+        var tensors = Enumerable.Range(0, 400).Select(i => ($"t{i}", $"{i}")).ToArray();
+        var pickle = new PickleText().Raw("}").Text("state_dict").Raw("}(");
+        foreach (var (name, key) in tensors)
+        {
+            pickle.Text(name).Raw("ctorch._utils\n_rebuild_tensor_v2\n((").Text("storage").Raw("ctorch\nByteStorage\n").Text(key).Text("cpu")
+                .Number(1 << 20).Raw("tQ").Number(0).Tuple([1 << 20]).Tuple([1]).Raw("\u0089ccollections\nOrderedDict\n)RtR");
+        }
+
+        var path = WriteRaw(pickle.Raw("us").End(), ("data/0", new byte[1 << 20]));
+        var bytes = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, RepeatLastRecord(bytes, tensors.Length));
+        Assert.Equal("CheckpointDamaged", Assert.Throws<ModelException>(() => CheckpointFile.Read(path)).ErrorId);
+        var before = PeakMemory();
+        Assert.Throws<ModelException>(() => CheckpointFile.Read(path));
+        Assert.True(PeakMemory() - before < 16 << 20);
     }
 
     [Fact]
@@ -316,34 +333,39 @@ public sealed class CheckpointFileTests : TorchTest
     private static object? Follow(object? tree, params object[] keys) =>
         keys.Aggregate(tree, (branch, key) => ((OrderedMap<object, object?>)branch!)[key]);
 
-    private static byte[] Mutate(byte[] original, Random random, bool keepChecksums)
+    /// <summary>The largest memory of this process so far, in bytes; 0 where the system does not say.</summary>
+    private static long PeakMemory() => OperatingSystem.IsLinux()
+        ? 1024 * long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2])
+        : 0;
+
+    /// <summary>Adds entries "data/1", "data/2"... to a zip archive that all point to the record "data/0".</summary>
+    private static byte[] RepeatLastRecord(byte[] bytes, int count)
     {
-        var bytes = (byte[])original.Clone();
-        for (var i = random.Next(1, 4); i > 0; i--)
+        var end = bytes.AsSpan(bytes.Length - 22).ToArray();
+        var start = (int)BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(16));
+        var directory = bytes.AsSpan(start, bytes.Length - 22 - start).ToArray();
+        var last = directory.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
+        var output = new MemoryStream();
+        output.Write(bytes.AsSpan(0, start));
+        output.Write(directory);
+        var entries = BinaryPrimitives.ReadUInt16LittleEndian(end.AsSpan(10));
+        var nameLength = BinaryPrimitives.ReadUInt16LittleEndian(directory.AsSpan(last + 28));
+        var root = Encoding.ASCII.GetString(directory, last + 46, nameLength)[..^1];
+        for (var i = 1; i < count; i++)
         {
-            // The pickle starts at byte 64; most mutations go there, since checksums stop those elsewhere.
-            var at = random.Next(3) == 0 ? random.Next(bytes.Length) : 64 + random.Next(700);
-            bytes[at] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)(bytes[at] ^ (1 << random.Next(8)));
+            var name = Encoding.ASCII.GetBytes(root + i);
+            var entry = directory[last..(last + 46)];
+            BinaryPrimitives.WriteUInt16LittleEndian(entry.AsSpan(28), (ushort)name.Length);
+            BinaryPrimitives.WriteUInt16LittleEndian(entry.AsSpan(30), 0);
+            output.Write(entry);
+            output.Write(name);
         }
 
-        if (keepChecksums)
-        {
-            FixChecksum(bytes);
-            return bytes;
-        }
-
-        return random.Next(4) == 0 ? bytes[..random.Next(bytes.Length)] : bytes;
-    }
-
-    /// <summary>Writes the right checksum of the first record to both headers, so that the pickle itself is reached.</summary>
-    private static void FixChecksum(byte[] bytes)
-    {
-        var length = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(18)), (uint)bytes.Length - 64);
-        var directory = bytes.AsSpan().IndexOf("PK\u0001\u0002"u8);
-        if (directory >= 0)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(directory + 16), Crc32.Append(0, bytes.AsSpan(64, length)));
-        }
+        BinaryPrimitives.WriteUInt16LittleEndian(end.AsSpan(8), (ushort)(entries + count - 1));
+        BinaryPrimitives.WriteUInt16LittleEndian(end.AsSpan(10), (ushort)(entries + count - 1));
+        BinaryPrimitives.WriteUInt32LittleEndian(end.AsSpan(12), (uint)(output.Length - start));
+        output.Write(end);
+        return output.ToArray();
     }
 
     private static List<string> OperationsOfWeights(string path)

@@ -80,7 +80,7 @@ internal sealed class PickleText
         return first + bytes[first..].IndexOf((byte)'\n') + 1;
     }
 
-    private PickleText Text(string text)
+    public PickleText Text(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         var length = new byte[4];
@@ -91,14 +91,14 @@ internal sealed class PickleText
         return this;
     }
 
-    private PickleText Number(long value)
+    public PickleText Number(long value)
     {
         output.Write([0x8a, 8]);
         output.Write(BitConverter.GetBytes(value));
         return this;
     }
 
-    private PickleText Tuple(long[] values)
+    public PickleText Tuple(long[] values)
     {
         Raw("(");
         Array.ForEach(values, value => Number(value));

@@ -15,15 +15,19 @@ public class ModelOptionsTests : TorchTest
 
     public static TheoryData<string> UNetOptions => Covering(
         [.. HeadNames], ["stem none", "stem 2", "stem 4"], ["middle", "no middle"], ["interpolate", "transpose"], ["stacks 1", "stacks 2"],
-        ["convs 1", "convs 2", "convs 3"], ["kernel 3", "kernel 4"], ["rate 1", "rate 1.5"], ["channels 1", "channels 3"], ["stride 1", "stride 2", "stride 8"]);
+        ["convs 1", "convs 2", "convs 3"], ["kernel 3", "kernel 4", "kernel 5"], ["rate 1", "rate 1.5"], ["max 8", "max 16"], ["channels 1", "channels 3"], ["stride 1", "stride 2", "stride 8"]);
 
     public static TheoryData<string> ConvNextOptions => Covering(
-        [.. HeadNames], ["stem 2", "stem 4"], ["patch 4", "patch 7", "patch 2"], ["interpolate", "transpose"], ["convs 1", "convs 2"],
-        ["stages 3", "stages 4"], ["rate 1.5", "rate 2"], ["channels 1", "channels 3"], ["stride 1", "stride 2", "stride 8"]);
+        [.. HeadNames], ["stem 1", "stem 2", "stem 4"], ["patch 4", "patch 7", "patch 2"], ["interpolate", "transpose"],
+        ["convs 1", "convs 2", "convs 3"], ["stages 3", "stages 4"], ["kernel 3", "kernel 5"], ["rate 1.5", "rate 2"], ["channels 1", "channels 3"], ["stride 1", "stride 2", "stride 8"]);
 
     public static TheoryData<string> SwinTOptions => Covering(
-        [.. HeadNames], ["stem 2", "stem 4"], ["patch 4", "patch 7", "patch 2"], ["interpolate", "transpose"], ["convs 1", "convs 2"],
-        ["stages 3", "stages 4"], ["window 3", "window 7"], ["channels 1", "channels 3"], ["stride 1", "stride 2", "stride 8"]);
+        [.. HeadNames], ["stem 1", "stem 2", "stem 4"], ["patch 4", "patch 7", "patch 2"], ["interpolate", "transpose"],
+        ["convs 1", "convs 2", "convs 3"], ["stages 3", "stages 4"], ["window 3", "window 7", "window 8"], ["kernel 3", "kernel 5"],
+        ["rate 1.5", "rate 2"], ["channels 1", "channels 3"], ["stride 1", "stride 2", "stride 8"]);
+
+    public static TheoryData<string> ClassVectorsOptions => Covering(
+        ["unet", "convnext", "swint"], ["layers 0", "layers 1", "layers 3"], ["units 8", "units 64"], ["pool", "no pool"], ["stride 1", "stride 4"]);
 
     [Theory]
     [MemberData(nameof(UNetOptions))]
@@ -34,8 +38,8 @@ public class ModelOptionsTests : TorchTest
             InChannels = has("channels 3") ? 3 : 1,
             Filters = 4,
             FiltersRate = has("rate 1") ? 1 : 1.5,
-            KernelSize = has("kernel 4") ? 4 : 3,
-            MaxStride = 8,
+            KernelSize = has("kernel 4") ? 4 : has("kernel 5") ? 5 : 3,
+            MaxStride = has("max 16") ? 16 : 8,
             StemStride = has("stem 2") ? 2 : has("stem 4") ? 4 : null,
             MiddleBlock = !has("no middle"),
             UpInterpolate = has("interpolate"),
@@ -55,11 +59,12 @@ public class ModelOptionsTests : TorchTest
                 ? new ConvNextArchConfig { Depths = [1, 1, 1], Channels = [4, 6, 8] }
                 : new ConvNextArchConfig { Depths = [1, 2, 1, 1], Channels = [4, 6, 8, 10] },
             InChannels = has("channels 3") ? 3 : 1,
-            StemPatchStride = has("stem 4") ? 4 : 2,
+            StemPatchStride = has("stem 4") ? 4 : has("stem 1") ? 1 : 2,
             StemPatchKernel = has("patch 4") ? 4 : has("patch 7") ? 7 : 2,
+            KernelSize = has("kernel 5") ? 5 : 3,
             FiltersRate = has("rate 2") ? 2 : 1.5,
             UpInterpolate = has("interpolate"),
-            ConvsPerBlock = has("convs 1") ? 1 : 2,
+            ConvsPerBlock = has("convs 1") ? 1 : has("convs 2") ? 2 : 3,
         },
     });
 
@@ -74,13 +79,67 @@ public class ModelOptionsTests : TorchTest
                 ? new SwinTArchConfig { Embed = 4, Depths = [1, 2, 1], NumHeads = [1, 2, 2] }
                 : new SwinTArchConfig { Embed = 4, Depths = [2, 1, 1, 1], NumHeads = [1, 1, 2, 2] },
             InChannels = has("channels 3") ? 3 : 1,
-            StemPatchStride = has("stem 4") ? 4 : 2,
+            StemPatchStride = has("stem 4") ? 4 : has("stem 1") ? 1 : 2,
             PatchSize = has("patch 4") ? 4 : has("patch 7") ? 7 : 2,
-            WindowSize = has("window 3") ? 3 : 7,
+            WindowSize = has("window 3") ? 3 : has("window 7") ? 7 : 8,
+            KernelSize = has("kernel 5") ? 5 : 3,
+            FiltersRate = has("rate 2") ? 2 : 1.5,
             UpInterpolate = has("interpolate"),
-            ConvsPerBlock = has("convs 1") ? 1 : 2,
+            ConvsPerBlock = has("convs 1") ? 1 : has("convs 2") ? 2 : 3,
         },
     });
+
+    [Theory]
+    [MemberData(nameof(ClassVectorsOptions))]
+    public void Class_vectors_work_with(string options)
+    {
+        var chosen = options.Split(", ");
+        var config = Configure("multi_class_topdown", Small(chosen[0]), chosen.Contains("stride 1") ? 1 : 4);
+        var vectors = config.HeadConfigs.MultiClassTopdown!.ClassVectors;
+        vectors.NumFcLayers = chosen[1][^1] - '0';
+        vectors.NumFcUnits = chosen.Contains("units 8") ? 8 : 64;
+        vectors.GlobalPool = chosen.Contains("pool");
+        using var model = PoseModel.Create(config, Body, ["a", "b", "c"], seed: 7, inputSize: (64, 32));
+        var outputs = model.forward(torch.rand(2, 1, 64, 32));
+        var output = outputs["ClassVectorsHead"];
+
+        Assert.Equal([2, 3], output.shape);
+        Assert.True(output.sum(1).sub(1).abs().max().item<float>() < 1e-5);
+        Assert.Equal(vectors.NumFcLayers, model.GetStateDict().Keys.Count(name => name.Contains("pre_classification") && name.EndsWith("weight")));
+        Assert.All(
+            model.GetStateDict().Where(entry => entry.Key.EndsWith("_fc.weight")),
+            entry => Assert.Equal(vectors.NumFcUnits, entry.Value.shape[0]));
+        RequireFiniteGradients(model, output.square().mean() + outputs["CenteredInstanceConfmapsHead"].square().mean());
+    }
+
+    [Theory]
+    [InlineData("single_instance", "part_names")]
+    [InlineData("centered_instance", "part_names")]
+    [InlineData("bottomup", "edges")]
+    [InlineData("multi_class_bottomup", "classes")]
+    [InlineData("multi_class_topdown", "classes")]
+    public void What_a_head_leaves_open_comes_from_the_labels(string head, string key)
+    {
+        var config = Configure(head, Small("unet"), 2);
+        using var model = PoseModel.Create(config, Body, ["mouse", "rat"], seed: 1);
+        var (parts, others) = model.Config.HeadConfigs.GetActive() switch
+        {
+            SingleInstanceConfig single => (single.Confmaps.PartNames, null),
+            CenteredInstanceConfig centered => (centered.Confmaps.PartNames, null),
+            BottomupConfig bottomup => (bottomup.Confmaps.PartNames, bottomup.Pafs.Edges!.Select(edge => string.Join(" to ", edge)).ToList()),
+            MultiClassBottomupConfig bottomup => (bottomup.Confmaps.PartNames, bottomup.ClassMaps.Classes),
+            MultiClassTopdownConfig topdown => (topdown.Confmaps.PartNames, topdown.ClassVectors.Classes),
+            _ => (null, null),
+        };
+        Assert.Equal(Body.Nodes, parts);
+        Assert.Equal(key switch { "edges" => ["head to thorax", "thorax to tail"], "classes" => ["mouse", "rat"], _ => null }, others);
+        Assert.Equal(key == "edges" ? [3, 4] : key == "classes" ? [3, 2] : [3], model.Heads.Select(output => output.Channels));
+
+        // Neither given nor to be had.
+        var error = Assert.Throws<ModelException>(() => PoseModel.Create(config, key == "classes" ? Body : null));
+        Assert.Equal("ModelConfigInvalid", error.ErrorId);
+        Assert.Contains(key == "edges" ? "part_names" : key, error.Message);
+    }
 
     [Fact]
     public void Class_vectors_without_pooling_take_the_crop_size()
@@ -192,13 +251,25 @@ public class ModelOptionsTests : TorchTest
             Assert.Equal(expected, outputs[head.Name].shape);
         }
 
-        outputs.Values.Select(output => output.square().mean()).Aggregate((a, b) => a + b).backward();
+        RequireFiniteGradients(model, outputs.Values.Select(output => output.square().mean()).Aggregate((a, b) => a + b));
+    }
+
+    private static void RequireFiniteGradients(PoseModel model, torch.Tensor loss)
+    {
+        loss.backward();
         foreach (var (name, parameter) in model.named_parameters())
         {
             Assert.True(parameter.grad is not null, $"{name} has no gradient.");
             Assert.True(parameter.grad!.isfinite().all().item<bool>(), $"{name} has a gradient that is not finite.");
         }
     }
+
+    private static BackboneConfig Small(string name) => name switch
+    {
+        "unet" => new() { Unet = new() { Filters = 4, MaxStride = 8 } },
+        "convnext" => new() { Convnext = new() { ModelType = "custom", Arch = new() { Depths = [1, 1, 1, 1], Channels = [4, 4, 6, 6] } } },
+        _ => new() { Swint = new() { ModelType = "custom", Arch = new() { Embed = 4, Depths = [1, 1, 1, 1], NumHeads = [1, 1, 2, 2] } } },
+    };
 
     private static ModelConfig Configure(string head, BackboneConfig backbone, int stride)
     {
