@@ -14,6 +14,7 @@
         'Evaluation.format.ps1xml'
         'Labels.format.ps1xml'
         'Media.format.ps1xml'
+        'Models.format.ps1xml'
         'Training.format.ps1xml'
     )
     FunctionsToExport = @()
@@ -21,6 +22,7 @@
     CmdletsToExport = @(
         'Compare-SleapConfig'
         'Convert-SleapLegacyConfig'
+        'Convert-SleapLegacyModel'
         'Export-SleapConfig'
         'Export-SleapImage'
         'Export-SleapLabels'

@@ -11,6 +11,9 @@ public sealed class ModelFolder : IDisposable
     private static readonly string[] ConfigNames = ["training_config.yaml", "training_config.yml"];
     private static readonly string[] WeightNames = ["best.ckpt", "last.ckpt"];
 
+    /// <summary>The entry of a checkpoint that says where its transposed convolutions put their output; without it, as PyTorch.</summary>
+    internal const string TransposedFormKey = "sleapnn_transposed_form";
+
     private ModelFolder(string folder, string configPath, string weightsPath, SleapConfig config, PoseModel model, long epoch)
     {
         Folder = folder;
@@ -36,11 +39,17 @@ public sealed class ModelFolder : IDisposable
     /// <summary>The model, in evaluation mode.</summary>
     public PoseModel Model { get; }
 
-    /// <summary>The zero-based epoch that the weights are from.</summary>
+    /// <summary>The zero-based epoch that the weights are from; 0 for a model of SLEAP 1.x, whose file does not say.</summary>
     public long Epoch { get; }
 
+    /// <summary>Whether this is a model of SLEAP 1.x, read from its own files.</summary>
+    public bool IsLegacy => Path.GetExtension(WeightsPath) == ".h5";
+
     /// <summary>Loads a model.</summary>
-    /// <param name="path">A model folder, or a file in one: the checkpoint to use, or its <c>training_config.yaml</c>.</param>
+    /// <param name="path">
+    /// A model folder, or a file in one: the checkpoint to use, or its <c>training_config.yaml</c>. A folder of SLEAP 1.x
+    /// (<c>best_model.h5</c> and <c>training_config.json</c>), or one of its two files, is as good.
+    /// </param>
     /// <param name="device">Where the model is to work; null means the CPU.</param>
     /// <returns>The model with its config.</returns>
     /// <exception cref="ModelException">The folder lacks something, or the weights are not those of the config.</exception>
@@ -49,19 +58,13 @@ public sealed class ModelFolder : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var (folder, weightsPath) = Locate(Path.GetFullPath(path));
-        var configPath = FindFile(folder, ConfigNames) ?? throw new ModelException(
-            "ModelConfigNotFound", $"The model folder '{folder}' has no {ConfigNames[0]}. Give the folder that the training run wrote.", folder);
-        var config = ConfigFile.Load(configPath);
-        using var checkpoint = CheckpointFile.Read(weightsPath);
-        var weights = checkpoint.WeightsUnder(Checkpoint.ModelPrefix);
-        var model = CreateFrom(config, weights.Count > 0 ? weights : checkpoint.StateDict, weightsPath, configPath);
-        model.eval();
+        var model = Path.GetExtension(weightsPath) == ".h5" ? LoadLegacy(folder, weightsPath) : LoadCheckpoint(folder, weightsPath);
         if (device is not null)
         {
-            model.to(device);
+            model.Model.to(device);
         }
 
-        return new ModelFolder(folder, configPath, weightsPath, config, model, checkpoint.Epoch);
+        return model;
     }
 
     /// <summary>The file that <see cref="Load"/> would take the weights from.</summary>
@@ -73,14 +76,42 @@ public sealed class ModelFolder : IDisposable
     /// <summary>Disposes the model.</summary>
     public void Dispose() => Model.Dispose();
 
-    private static PoseModel CreateFrom(SleapConfig config, OrderedMap<string, Tensor> weights, string weightsPath, string configPath)
+    private static ModelFolder LoadLegacy(string folder, string weightsPath)
+    {
+        var configPath = FindFile(folder, [LegacyModelFolder.ConfigName]) ?? throw new ModelException(
+            "ModelConfigNotFound",
+            $"Beside the weights '{weightsPath}' there is no {LegacyModelFolder.ConfigName}, which says what model they are for. Give the folder as SLEAP wrote it.",
+            folder);
+        var (config, model) = LegacyModelFolder.Load(configPath, weightsPath);
+        return new ModelFolder(folder, configPath, weightsPath, config, model, epoch: 0);
+    }
+
+    private static ModelFolder LoadCheckpoint(string folder, string weightsPath)
+    {
+        var configPath = FindFile(folder, ConfigNames) ?? throw new ModelException(
+            "ModelConfigNotFound", $"The model folder '{folder}' has no {ConfigNames[0]}. Give the folder that the training run wrote.", folder);
+        var config = ConfigFile.Load(configPath);
+        using var checkpoint = CheckpointFile.Read(weightsPath);
+        var weights = checkpoint.WeightsUnder(Checkpoint.ModelPrefix);
+        var form = FormOf(checkpoint, weightsPath);
+        var model = CreateFrom(config, form, weights.Count > 0 ? weights : checkpoint.StateDict, weightsPath, configPath);
+        model.eval();
+        return new ModelFolder(folder, configPath, weightsPath, config, model, checkpoint.Epoch);
+    }
+
+    private static TransposedForm FormOf(Checkpoint checkpoint, string path) =>
+        !checkpoint.Extra.TryGetValue(TransposedFormKey, out var value) ? TransposedForm.Torch
+        : Enum.TryParse<TransposedForm>(value as string, ignoreCase: true, out var form) ? form
+        : throw new ModelException("CheckpointUnsupported", $"The checkpoint '{path}' has the value '{value}' under '{TransposedFormKey}', which is not known. A newer version may have written it.", path);
+
+    private static PoseModel CreateFrom(SleapConfig config, TransposedForm form, OrderedMap<string, Tensor> weights, string weightsPath, string configPath)
     {
         var modelConfig = (ModelConfig)config.ModelConfig.CopyNode();
         ModelResolver.FillIn(modelConfig.HeadConfigs, config.DataConfig.Skeletons?.FirstOrDefault(), null);
         PoseModel? model = null;
         try
         {
-            model = PoseModel.Build(modelConfig, TransposedForm.Torch, _ => CountVectorFeatures(weights, weightsPath));
+            model = PoseModel.Build(modelConfig, form, _ => CountVectorFeatures(weights, weightsPath));
             model.LoadStateDict(weights, weightsPath);
             return model;
         }
@@ -114,17 +145,21 @@ public sealed class ModelFolder : IDisposable
         if (File.Exists(path))
         {
             var parent = Path.GetDirectoryName(path)!;
-            var isWeights = Path.GetExtension(path) is ".ckpt" or ".pth" or ".pt";
-            return isWeights ? (parent, path) : (parent, FindWeights(parent));
+            return Path.GetExtension(path) switch
+            {
+                ".ckpt" or ".pth" or ".pt" or ".h5" => (parent, path),
+                ".json" => (parent, FindWeights(parent, [LegacyModelFolder.WeightsName])),
+                _ => (parent, FindWeights(parent, WeightNames)),
+            };
         }
 
         return Directory.Exists(path)
-            ? (path, FindWeights(path))
+            ? (path, FindWeights(path, [.. WeightNames, LegacyModelFolder.WeightsName]))
             : throw new ModelException("ModelNotFound", $"There is no model folder '{path}'.", path);
     }
 
-    private static string FindWeights(string folder) => FindFile(folder, WeightNames) ?? throw new ModelException(
-        "ModelWeightsNotFound", $"The model folder '{folder}' has none of {string.Join(", ", WeightNames)}. Was its training stopped before the first epoch ended?", folder);
+    private static string FindWeights(string folder, string[] names) => FindFile(folder, names) ?? throw new ModelException(
+        "ModelWeightsNotFound", $"The model folder '{folder}' has none of {string.Join(", ", names)}. Was its training stopped before the first epoch ended?", folder);
 
     private static string? FindFile(string folder, IEnumerable<string> names) =>
         names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);

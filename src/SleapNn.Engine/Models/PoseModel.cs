@@ -61,6 +61,9 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
     /// <summary>The number that height and width of an input should be multiples of.</summary>
     public int MaxStride { get; }
 
+    /// <summary>Channels of the backbone's deepest features, from which class vectors start.</summary>
+    internal int MiddleChannels => backbone.MiddleChannels;
+
     /// <summary>Where transposed convolutions put their output.</summary>
     public TransposedForm Upsampling { get; }
 

@@ -81,7 +81,7 @@ public static class Trainer
             PublishedWeights.Load(model, published);
         }
 
-        PretrainedWeights.Load(model, config.ModelConfig, basePath);
+        PretrainedWeights.Load(model, basePath);
         model.to(device);
 
         var folder = RunFolder.Make(FolderOf(request, initial.TrainerConfig, basePath, model.ModelType, data), request.Force);
