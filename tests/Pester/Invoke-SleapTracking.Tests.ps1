@@ -39,6 +39,13 @@ Describe 'Invoke-SleapTracking' {
         { New-Labels 3 | Invoke-SleapTracking -OutputPath $output -Force -ErrorAction Stop } | Should -Not -Throw
     }
 
+    It 'writes an analysis file or CSV where the name asks for it' {
+        New-Labels 3 | Invoke-SleapTracking -OutputPath (Join-Path $TestDrive tracked.analysis.h5) | Out-Null
+        (Get-Content (Join-Path $TestDrive tracked.analysis.h5) -AsByteStream -TotalCount 4)[1..3] | Should -Be ([byte[]][char[]]'HDF')
+        New-Labels 3 | Invoke-SleapTracking -OutputPath (Join-Path $TestDrive tracked.csv) | Out-Null
+        (Import-Csv (Join-Path $TestDrive tracked.csv)).track | Sort-Object -Unique | Should -Be 'track_0', 'track_1'
+    }
+
     It 'does nothing with -WhatIf' {
         $output = Join-Path $TestDrive 'whatif.slp'
         New-Labels 3 | Invoke-SleapTracking -OutputPath $output -WhatIf | Should -BeNullOrEmpty

@@ -2,7 +2,7 @@ namespace SleapNn.Demo;
 
 /// <summary>
 /// A made-up insect that crawls about, seen from above: a thorax to which a head, an abdomen and two wings are joined.
-/// It turns smoothly, keeps off the walls and off other animals, beats its wings and bends its body.
+/// It turns smoothly, keeps off the walls and, if not told otherwise, off other animals, beats its wings and bends its body.
 /// </summary>
 internal sealed class DemoAnimal
 {
@@ -13,6 +13,7 @@ internal sealed class DemoAnimal
 
     private readonly Random random;
     private readonly double scale;
+    private readonly bool seeksMiddle;
     private readonly double wingRate;
     private readonly double wingPhase;
     private double turnRate;
@@ -25,8 +26,10 @@ internal sealed class DemoAnimal
     /// <param name="scale">Its size: 1 makes it about 35 pixels long.</param>
     /// <param name="heightPx">The height of the frame it stays in.</param>
     /// <param name="widthPx">The width of the frame it stays in.</param>
-    public DemoAnimal(Random random, double scale, int heightPx, int widthPx)
+    /// <param name="seeksMiddle">Whether it seeks the middle and takes no heed of others, rather than keeping off them.</param>
+    public DemoAnimal(Random random, double scale, int heightPx, int widthPx, bool seeksMiddle = false)
     {
+        this.seeksMiddle = seeksMiddle;
         this.random = random;
         this.scale = scale;
         (HeightPx, WidthPx) = (heightPx, widthPx);
@@ -92,7 +95,13 @@ internal sealed class DemoAnimal
         var reach = 14 * scale;
         pushX += Push(X - Margin, reach) - Push(WidthPx - 1 - Margin - X, reach);
         pushY += Push(Y - Margin, reach) - Push(HeightPx - 1 - Margin - Y, reach);
-        foreach (var other in others)
+        if (seeksMiddle)
+        {
+            pushX -= 0.5 * ((X / WidthPx) - 0.5);
+            pushY -= 0.5 * ((Y / HeightPx) - 0.5);
+        }
+
+        foreach (var other in seeksMiddle ? [] : others)
         {
             var (dx, dy) = (X - other.X, Y - other.Y);
             var distance = Math.Max(1, Math.Sqrt((dx * dx) + (dy * dy)));

@@ -21,6 +21,9 @@ public sealed record DemoOptions
     /// <summary>The number of leaves that lie over the ground and hide what crawls below them.</summary>
     public int Leaves { get; init; } = 3;
 
+    /// <summary>Whether animals seek the middle and take no heed of each other, so that their ways cross again and again.</summary>
+    public bool Crossing { get; init; }
+
     /// <summary>The size of the animals and of all else: 1 makes an animal about 35 pixels long. Each animal has the same room.</summary>
     internal double Scale => Math.Min(HeightPx, WidthPx) / (128 * Math.Sqrt(Animals));
 

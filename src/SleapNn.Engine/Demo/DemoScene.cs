@@ -44,7 +44,7 @@ public sealed class DemoScene
 
         for (var i = 0; i < options.Animals; i++)
         {
-            animals.Add(new DemoAnimal(new Random(unchecked((options.Seed * 4) + ((i + 1) * 7919))), options.Scale, options.HeightPx, options.WidthPx));
+            animals.Add(new DemoAnimal(new Random(unchecked((options.Seed * 4) + ((i + 1) * 7919))), options.Scale, options.HeightPx, options.WidthPx, options.Crossing));
             if (options.Animals > 1)
             {
                 tracks.Add(new Track { Name = $"animal{i + 1}" });

@@ -142,8 +142,13 @@ public sealed partial class Picture : IDisposable
             var (from, to) = (positions[i - 1], positions[i]);
             if (CanDraw(from.X, from.Y) && CanDraw(to.X, to.Y))
             {
+                // OpenCV's lines are opaque: old parts take on the colour of what is below their middle.
+                var below = ColourAt((from.X + to.X) / 2, (from.Y + to.Y) / 2);
                 var age = (double)i / positions.Count;
-                Cv2.Line(canvas, At(from.X, from.Y), At(to.X, to.Y), new Scalar(colour.Val0 * age, colour.Val1 * age, colour.Val2 * age), style.LineWidthPx, LineTypes.AntiAlias, SubpixelBits);
+                var faded = new Scalar(Fade(below.Item0, colour.Val0), Fade(below.Item1, colour.Val1), Fade(below.Item2, colour.Val2));
+                Cv2.Line(canvas, At(from.X, from.Y), At(to.X, to.Y), faded, style.LineWidthPx, LineTypes.AntiAlias, SubpixelBits);
+
+                double Fade(byte under, double over) => under + ((over - under) * age);
             }
         }
     }
@@ -261,6 +266,9 @@ public sealed partial class Picture : IDisposable
             DrawText(string.Join(" ", parts), placed.Min(p => p.X), placed.Min(p => p.Y) - ((style.RadiusPx + 3) / Zoom), colour);
         }
     }
+
+    private Vec3b ColourAt(double x, double y) => canvas.At<Vec3b>(
+        Math.Clamp((int)Math.Round(ToCanvas(y)), 0, HeightPx - 1), Math.Clamp((int)Math.Round(ToCanvas(x)), 0, WidthPx - 1));
 
     private static byte[] Encode(Mat image, string extension)
     {

@@ -10,9 +10,9 @@ internal interface ITrackMotion
 
     /// <summary>What new poses are compared with, by track.</summary>
     /// <param name="store">The remembered poses.</param>
-    /// <param name="frameIndex">The new frame.</param>
+    /// <param name="time">When the new frame is, see <see cref="FrameClock"/>.</param>
     /// <param name="image">Its prepared image.</param>
-    IReadOnlyDictionary<int, IReadOnlyList<TrackCandidate>> Predict(ICandidateStore store, int frameIndex, ImageFrame? image);
+    IReadOnlyDictionary<int, IReadOnlyList<TrackCandidate>> Predict(ICandidateStore store, int time, ImageFrame? image);
 
     /// <summary>Learns from the tracks of the new frame, which the store knows by now.</summary>
     void Observe(ICandidateStore store);

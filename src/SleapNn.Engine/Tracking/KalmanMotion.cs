@@ -18,7 +18,7 @@ internal sealed class KalmanMotion(TrackingOptions options, int[] nodes) : ITrac
     public ImageFrame? Prepare(ImageFrame? image) => null;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<int, IReadOnlyList<TrackCandidate>> Predict(ICandidateStore store, int frameIndex, ImageFrame? image)
+    public IReadOnlyDictionary<int, IReadOnlyList<TrackCandidate>> Predict(ICandidateStore store, int time, ImageFrame? image)
     {
         if (!isWarm && framesSeen >= options.KalmanWarmupFrames)
         {
@@ -33,13 +33,13 @@ internal sealed class KalmanMotion(TrackingOptions options, int[] nodes) : ITrac
         {
             foreach (var track in tracks.Values)
             {
-                track.ResetIfStale(frameIndex);
+                track.ResetIfStale(time);
                 track.Correct();
                 track.FitAgain();
             }
         }
 
-        return store.TrackIds.ToDictionary(id => id, id => CandidatesOf(store, id, frameIndex));
+        return store.TrackIds.ToDictionary(id => id, id => CandidatesOf(store, id, time));
     }
 
     /// <inheritdoc/>
@@ -64,8 +64,8 @@ internal sealed class KalmanMotion(TrackingOptions options, int[] nodes) : ITrac
         framesSeen += framesSeen > 0 || tracks.Count > 0 ? 1 : 0;
     }
 
-    private IReadOnlyList<TrackCandidate> CandidatesOf(ICandidateStore store, int id, int frameIndex) =>
-        isWarm && tracks.TryGetValue(id, out var track) && track.Foretell(frameIndex) is { } pose
+    private IReadOnlyList<TrackCandidate> CandidatesOf(ICandidateStore store, int id, int time) =>
+        isWarm && tracks.TryGetValue(id, out var track) && track.Foretell(time) is { } pose
             ? [new TrackCandidate(PoseFeatures.Extract(options.Feature, pose, image: null), track.LastVisibleCount)]
             : NoMotion.CandidatesOf(store, id);
 }

@@ -23,7 +23,7 @@ internal sealed class KalmanTrack(TrackingOptions options, int[] nodes)
     /// <summary>Remembers the newest pose of the track, if it is not known yet.</summary>
     public void Observe(TrackedPose pose)
     {
-        if (history.Count > 0 && history[^1].FrameIndex >= pose.FrameIndex)
+        if (history.Count > 0 && history[^1].Time >= pose.Time)
         {
             return;
         }
@@ -37,11 +37,11 @@ internal sealed class KalmanTrack(TrackingOptions options, int[] nodes)
     }
 
     /// <summary>Drops the filters where no position was believed for too long, so that what they foretell misleads nobody.</summary>
-    public void ResetIfStale(int frameIndex)
+    public void ResetIfStale(int time)
     {
-        if (filters is not null && frameIndex - believedTo > options.KalmanResetGap)
+        if (filters is not null && time - believedTo > options.KalmanResetGap)
         {
-            (filters, usualStepPx, resetAt) = (null, 0, frameIndex);
+            (filters, usualStepPx, resetAt) = (null, 0, time);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class KalmanTrack(TrackingOptions options, int[] nodes)
         if (fitted.Any(filter => filter is not null))
         {
             filters = fitted;
-            (correctedTo, believedTo) = (window[^1].FrameIndex, window[^1].FrameIndex);
+            (correctedTo, believedTo) = (window[^1].Time, window[^1].Time);
         }
     }
 
@@ -83,10 +83,10 @@ internal sealed class KalmanTrack(TrackingOptions options, int[] nodes)
             return;
         }
 
-        foreach (var pose in history.Where(pose => pose.FrameIndex > correctedTo))
+        foreach (var pose in history.Where(pose => pose.Time > correctedTo))
         {
             // The way across missed frames must not end up in the speed.
-            Advance(filters, pose.FrameIndex - correctedTo - 1);
+            Advance(filters, pose.Time - correctedTo - 1);
             var predicted = filters.Select(f => f is { } known ? known.Filter.Predict(known.State) : null).ToArray();
             var (expected, seen) = (CentroidOf(predicted), CentroidOf(pose.Points));
             var isBelieved = !(Distance(expected, seen) > GatePx);
@@ -100,13 +100,13 @@ internal sealed class KalmanTrack(TrackingOptions options, int[] nodes)
                 }
             }
 
-            correctedTo = pose.FrameIndex;
-            believedTo = isBelieved ? pose.FrameIndex : believedTo;
+            correctedTo = pose.Time;
+            believedTo = isBelieved ? pose.Time : believedTo;
         }
     }
 
     /// <summary>The last pose, moved towards where the filters expect it; null where there are no filters.</summary>
-    public double[]? Foretell(int frameIndex)
+    public double[]? Foretell(int time)
     {
         if (filters is null)
         {
@@ -114,7 +114,7 @@ internal sealed class KalmanTrack(TrackingOptions options, int[] nodes)
         }
 
         var ahead = ((ConstantVelocityFilter Filter, ConstantVelocityState State)?[])filters.Clone();
-        Advance(ahead, Math.Max(1, frameIndex - correctedTo));
+        Advance(ahead, Math.Max(1, time - correctedTo));
         var states = ahead.Select(f => f?.State).ToArray();
         var last = history[^1].Points;
         var (expected, seen) = (CentroidOf(states), CentroidOf(last));
@@ -187,14 +187,14 @@ internal sealed class KalmanTrack(TrackingOptions options, int[] nodes)
     {
         // From end to end, since the noise of the positions would make the mean of single steps too long.
         var seen = window.Where(pose => !double.IsNaN(CentroidOf(pose.Points).X)).ToList();
-        return seen.Count < 2 ? 0 : Distance(CentroidOf(seen[0].Points), CentroidOf(seen[^1].Points)) / (seen[^1].FrameIndex - seen[0].FrameIndex);
+        return seen.Count < 2 ? 0 : Distance(CentroidOf(seen[0].Points), CentroidOf(seen[^1].Points)) / (seen[^1].Time - seen[0].Time);
     }
 
     private List<TrackedPose> FreshWindow()
     {
         var start = history.Count;
-        while (start > 0 && history[start - 1].FrameIndex > resetAt
-            && (start == history.Count || history[start].FrameIndex - history[start - 1].FrameIndex == 1))
+        while (start > 0 && history[start - 1].Time > resetAt
+            && (start == history.Count || history[start].Time - history[start - 1].Time == 1))
         {
             start--;
         }

@@ -13,7 +13,7 @@ internal sealed class NoMotion : ITrackMotion
     public ImageFrame? Prepare(ImageFrame? image) => null;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<int, IReadOnlyList<TrackCandidate>> Predict(ICandidateStore store, int frameIndex, ImageFrame? image) =>
+    public IReadOnlyDictionary<int, IReadOnlyList<TrackCandidate>> Predict(ICandidateStore store, int time, ImageFrame? image) =>
         store.TrackIds.ToDictionary(id => id, id => CandidatesOf(store, id));
 
     /// <inheritdoc/>

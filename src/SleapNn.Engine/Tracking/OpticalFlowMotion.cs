@@ -31,7 +31,7 @@ internal sealed class OpticalFlowMotion(TrackingOptions options) : ITrackMotion
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<int, IReadOnlyList<TrackCandidate>> Predict(ICandidateStore store, int frameIndex, ImageFrame? image)
+    public IReadOnlyDictionary<int, IReadOnlyList<TrackCandidate>> Predict(ICandidateStore store, int time, ImageFrame? image)
     {
         var moved = new Dictionary<int, IReadOnlyList<TrackCandidate>>();
         foreach (var id in store.TrackIds)

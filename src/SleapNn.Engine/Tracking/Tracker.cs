@@ -19,6 +19,7 @@ public sealed class Tracker
     private readonly BreakJoiner? joiner;
     private readonly Dictionary<int, Track> tracks = [];
     private readonly int firstTrackNumber;
+    private readonly FrameClock clock = new();
     private Func<double[], double[], double>? score;
     private ITrackMotion? motion;
     private int nodeCount;
@@ -87,6 +88,7 @@ public sealed class Tracker
 
     private void Assign(int frameIndex, IReadOnlyList<PoseInstance> instances, ImageFrame? image)
     {
+        var time = clock.TimeOf(frameIndex);
         if (instances.Count == 0)
         {
             // An empty frame counts: the window moves on.
@@ -106,12 +108,12 @@ public sealed class Tracker
         var prepared = move.Prepare(image);
         var all = instances
             .Select(PoseFeatures.PointsOf)
-            .Select(points => new TrackedPose(frameIndex, points, PoseFeatures.Extract(options.Feature, points, image), prepared))
+            .Select(points => new TrackedPose(time, points, PoseFeatures.Extract(options.Feature, points, image), prepared))
             .ToList();
         var poses = all.Where(pose => pose.VisibleCount > 0).ToList();
         if (poses.Count > 0)
         {
-            Match(poses, move.Predict(store, frameIndex, prepared), compare);
+            Match(poses, move.Predict(store, time, prepared), compare);
         }
 
         foreach (var pose in poses.Where(pose => pose.TrackId is null && pose.VisibleCount > options.MinNewTrackPoints))

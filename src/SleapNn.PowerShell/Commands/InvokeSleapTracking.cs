@@ -236,8 +236,12 @@ public sealed class InvokeSleapTracking : SleapCmdlet
 
         if (output is not null)
         {
-            LabelsFile.Save(labels, output);
-            labels.FileName = output;
+            if (LabelsExport.Save(labels, output) is { } note)
+            {
+                WriteWarning(note);
+            }
+
+            labels.FileName = LabelsExport.IsLabelsFile(output) ? output : labels.FileName;
             written = name;
         }
 

@@ -28,6 +28,10 @@ public sealed class NewSleapDemoDataset : SleapCmdlet
     [ValidateRange(1, 20)]
     public int Animals { get; set; } = 1;
 
+    /// <summary>Whether animals cross.</summary>
+    [Parameter]
+    public SwitchParameter Crossing { get; set; }
+
     /// <summary>The seed.</summary>
     [Parameter]
     public int Seed { get; set; } = 1;
@@ -93,6 +97,7 @@ public sealed class NewSleapDemoDataset : SleapCmdlet
         {
             Animals = Animals,
             Seed = Seed,
+            Crossing = Crossing,
             HeightPx = height,
             WidthPx = WidthPx > 0 ? WidthPx : RoundUp(height * 1.25),
         };

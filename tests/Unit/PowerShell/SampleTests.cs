@@ -31,5 +31,17 @@ public sealed class SampleTests : IDisposable
         Assert.True(File.Exists(Path.Combine(folder, "predictions.slp")));
     }
 
+    [Fact]
+    public void Ways_of_tracking_are_compared_by_their_swaps()
+    {
+        var script = Path.Combine(ModuleFixture.RepositoryRoot, "samples", "CompareTracking.ps1");
+        var run = HostProcess.Run("-Command", $"& '{script}' -OutputPath '{folder}' -Frames 12 -Videos 1 -Animals 2 | ConvertTo-Json -Compress");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("1 videos of 12 frames with 2 animals", run.Output);
+        Assert.Matches("\"Method\":\"OKS, spread 0.1, Kalman\",\"Swaps\":0,", run.Output);
+        Assert.Matches("\"Method\":\"Euclidean, largest score, optical flow\",\"Swaps\":0,", run.Output);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -75,6 +75,36 @@ public sealed class SwapTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Kalman_filters_follow_animals_where_only_some_frames_were_predicted()
+    {
+        foreach (var every in new[] { 1, 3 })
+        {
+            var (still, kalman) = (0, 0);
+            for (var seed = 0; seed < 3; seed++)
+            {
+                var (labels, truth) = TrackingData.Crossing(animals: 3, frames: 300, noisePx: 0.7, missing: 0.03, seed);
+                var spaced = TrackingData.Empty(4);
+                spaced.Frames.AddRange(labels.Frames.Select(frame => new LabeledFrame(spaced.Videos[0], frame.FrameIndex * every, frame.Instances)));
+                still += TrackingData.Swaps(LabelsTracking.Track(spaced, new TrackingOptions { MaxTracks = 3, Feature = TrackingFeature.Boxes }).Labels, truth);
+                kalman += TrackingData.Swaps(LabelsTracking.Track(spaced, new TrackingOptions { MaxTracks = 3, Feature = TrackingFeature.Boxes, Motion = TrackMotion.Kalman }).Labels, truth);
+            }
+
+            output.WriteLine($"Every {every}: {still} swaps, Kalman {kalman}");
+            Assert.InRange(kalman, 0, still / 4);
+        }
+    }
+
+    [Theory]
+    [InlineData(new[] { 0, 1, 2, 3 }, new[] { 0, 1, 2, 3 })]
+    [InlineData(new[] { 7, 10, 13, 22 }, new[] { 0, 1, 2, 5 })]
+    [InlineData(new[] { 0, 50, 51, 52 }, new[] { 0, 1, 2, 3 })]
+    public void Time_counts_steps_between_tracked_frames(int[] frames, int[] times)
+    {
+        var clock = new FrameClock();
+        Assert.Equal(times, frames.Select(clock.TimeOf));
+    }
+
+    [Fact]
     public void Optical_flow_swaps_fewer_than_position_alone()
     {
         var (labels, truth) = TrackingData.Crossing(animals: 3, frames: 150, noisePx: 0.7, missing: 0.03, seed: 1);
