@@ -44,6 +44,7 @@
         'Split-SleapLabels'
         'Start-SleapTraining'
         'Test-SleapConfig'
+        'Test-SleapModel'
     )
     VariablesToExport = @()
     AliasesToExport = @()

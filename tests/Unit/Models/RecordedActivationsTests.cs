@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace SleapNn.Tests.Models;
 
-/// <summary>Compares models with what sleap-nn recorded from the same weights and input.</summary>
+/// <summary>Compares models with what sleap-nn recorded from the same weights and input, as <c>Test-SleapModel</c> does.</summary>
 public class RecordedActivationsTests : TorchTest
 {
     private const double Tolerance = 1e-5;
@@ -12,56 +12,75 @@ public class RecordedActivationsTests : TorchTest
     // order of summing that is right can be counted on to come closer.
     private const string RecordedInexactly = "minimal_instance_multiclass_bottomup";
 
+    public static TheoryData<string> TrainedModels => [.. Names(["reference", "activations"], "*.npz")];
+
+    public static TheoryData<string> BackboneModels => [.. Names(["reference", "backbones"], "*")];
+
+    public static TheoryData<string> LegacyModels => SharedData.Root is null
+        ? ["(absent)"]
+        : [.. Directory.GetDirectories(SharedData.PathTo("data", "legacy_models")).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+
     [SharedTheory]
-    [InlineData("minimal_instance_bottomup")]
-    [InlineData("minimal_instance_centered_instance")]
-    [InlineData("minimal_instance_centroid")]
-    [InlineData("minimal_instance_multiclass_bottomup")]
-    [InlineData("minimal_instance_multiclass_centered_instance")]
-    [InlineData("minimal_instance_single_instance")]
+    [MemberData(nameof(TrainedModels))]
     public void Trained_models_compute_what_was_recorded(string name) => Compare(
-        SharedData.PathTo("data", "models", name), SharedData.PathTo("reference", "activations", name + ".npz"), "out_");
+        SharedData.PathTo("data", "models", name), SharedData.PathTo("reference", "activations", name + ".npz"));
 
     [SharedTheory]
-    [InlineData("unet_stem_bottomup")]
-    [InlineData("unet_transpose_single")]
-    [InlineData("unet_k5_centroid")]
-    [InlineData("unet_mctopdown")]
-    [InlineData("unet_rgb_mcbottomup")]
-    [InlineData("convnext_bottomup")]
-    [InlineData("convnext_mctopdown")]
-    [InlineData("convnext_transpose_centered")]
-    [InlineData("swint_centroid")]
-    [InlineData("swint_stem4_single")]
+    [MemberData(nameof(BackboneModels))]
     public void Models_of_every_backbone_compute_what_was_recorded(string name) => Compare(
-        SharedData.PathTo("reference", "backbones", name), SharedData.PathTo("reference", "backbones", name, "activations.npz"), string.Empty);
+        SharedData.PathTo("reference", "backbones", name), SharedData.PathTo("reference", "backbones", name, "activations.npz"));
 
-    private static void Compare(string modelPath, string recordPath, string prefix)
+    /// <summary>TensorFlow's own records of the models of SLEAP 1.x.</summary>
+    [SharedTheory]
+    [MemberData(nameof(LegacyModels))]
+    public void Models_of_SLEAP_compute_what_TensorFlow_recorded(string name)
     {
-        using var scope = torch.NewDisposeScope();
-        using var off = torch.no_grad();
+        using var folder = ModelFolder.Load(SharedData.PathTo("data", "legacy_models", name));
+        using var record = ModelReference.Read(SharedData.PathTo("data", "legacy_models", name, "dummy_activations.h5"));
+
+        var results = ModelTester.Compare(folder, record, 1e-4);
+
+        Assert.Equal(folder.Model.Heads.Select(head => head.Name), results.Select(result => result.Output));
+        Assert.All(results, result => Assert.Null(result.Finding));
+        Assert.All(results, result => Assert.InRange(result.MaxDifference, 0, 1e-4));
+    }
+
+    [SharedFact]
+    public void Every_model_with_weights_has_a_record()
+    {
+        var models = Directory.GetDirectories(SharedData.PathTo("data", "models"))
+            .Where(folder => File.Exists(Path.Combine(folder, "best.ckpt"))).Select(Path.GetFileName);
+
+        Assert.Equal(models.Order(), Names(["reference", "activations"], "*.npz").Order());
+        Assert.Equal(10, BackboneModels.Count);
+    }
+
+    private static void Compare(string modelPath, string recordPath)
+    {
         using var folder = ModelFolder.Load(modelPath);
-        var record = new NpzFile(recordPath);
-        var input = torch.tensor(record["input"].ToSingles(), record["input"].Shape);
-        var outputs = folder.Model.forward(input);
+        using var record = ModelReference.Read(recordPath);
+        var results = ModelTester.Compare(folder, record, Tolerance);
 
         // In double precision the model gives what the record is a rounding of.
         folder.Model.to(torch.float64);
-        var exact = folder.Model.forward(input.to(torch.float64));
+        using var exact = record.To(torch.float64);
+        var roundings = ModelTester.Compare(folder, exact, 2 * Tolerance);
 
-        Assert.Equal(folder.Model.Heads.Select(head => head.Name), outputs.Keys);
-        foreach (var (head, output) in outputs)
+        Assert.Equal(folder.Model.Heads.Select(head => head.Name), results.Select(result => result.Output));
+        Assert.All(roundings, rounding => Assert.Null(rounding.Finding));
+        foreach (var (result, rounding) in results.Zip(roundings))
         {
-            Assert.Equal(record[prefix + head].Shape, output.shape);
-            var recorded = torch.tensor(record[prefix + head].ToDoubles(), record[prefix + head].Shape);
-            var largest = Largest(recorded);
-            var rounding = Largest(recorded - exact[head]);
-            var difference = Largest(recorded - output);
-            Assert.True(rounding <= 2 * Tolerance * largest, $"{head} is {rounding / largest:e2} of its largest value from the record in double precision.");
-            var allowed = modelPath.EndsWith(RecordedInexactly, StringComparison.Ordinal) ? Math.Max(Tolerance * largest, 2 * rounding) : Tolerance * largest;
-            Assert.True(difference <= allowed, $"{head} differs by {difference / largest:e2} of its largest value.");
+            Assert.Equal(result.ReferenceShape, result.Shape);
+            var isInexact = modelPath.EndsWith(RecordedInexactly, StringComparison.Ordinal);
+            var allowed = isInexact ? Math.Max(Tolerance, 2 * rounding.MaxRelativeDifference) : Tolerance;
+            Assert.True(result.MaxRelativeDifference <= allowed, $"{result.Output} differs by {result.MaxRelativeDifference:e2} of its largest value.");
+            Assert.Equal(result.MaxRelativeDifference <= Tolerance, result.WithinTolerance);
         }
     }
 
-    private static double Largest(torch.Tensor tensor) => tensor.abs().max().item<double>();
+    private static IEnumerable<string> Names(string[] folder, string pattern) => SharedData.Root is null
+        ? ["(absent)"]
+        : Directory.EnumerateFileSystemEntries(SharedData.PathTo(folder), pattern)
+            .Where(path => Directory.Exists(path) || pattern != "*")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
 }
