@@ -24,7 +24,7 @@ public sealed class ModelOutputTest
     /// <summary>The largest absolute difference as a share of the reference's largest absolute value; NaN where they cannot be compared.</summary>
     public double MaxRelativeDifference { get; init; } = double.NaN;
 
-    /// <summary>What <see cref="MaxRelativeDifference"/> may be.</summary>
+    /// <summary>What <see cref="MaxRelativeDifference"/> may be, or <see cref="MaxDifference"/> where the input is blank.</summary>
     public required double Tolerance { get; init; }
 
     /// <summary>Whether the output is what the reference says it should be.</summary>

@@ -46,7 +46,7 @@ public sealed class ModelTesterTests : TorchTest
 
         var results = ModelTester.Compare(loaded, record, 1);
 
-        Assert.Equal([("SingleInstanceConfmapsHead", "The reference has no such output."), ("ClassMapsHead", "The model has no such output.")], results.Select(r => (r.Output, r.Finding!)));
+        Assert.Equal([("SingleInstanceConfmapsHead", "The reference has none."), ("ClassMapsHead", "The model has none.")], results.Select(r => (r.Output, r.Finding!)));
         Assert.All(results, result => Assert.False(result.WithinTolerance));
         Assert.Null(results[1].Shape);
     }
