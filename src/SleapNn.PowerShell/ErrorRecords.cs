@@ -24,6 +24,11 @@ internal static class ErrorRecords
             return ErrorCategory.ObjectNotFound;
         }
 
+        if (error.ErrorId.EndsWith("Unreachable", StringComparison.Ordinal))
+        {
+            return ErrorCategory.ConnectionError;
+        }
+
         if (error.InnerException is UnauthorizedAccessException)
         {
             return ErrorCategory.PermissionDenied;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using SleapNn.Models;
 
 namespace SleapNn.Configuration;
 
@@ -42,6 +43,7 @@ internal static class ModelChecks
             findings.Warning($"{path}.kernel_size", $"A kernel of even size ({backbone.KernelSize}) has no middle: features shift by half a pixel.", "Use an odd size such as 3.");
         }
 
+        CheckFilters(backbone, path, findings);
         CheckChannels(config, backbone, path, findings);
         switch (backbone)
         {
@@ -84,6 +86,11 @@ internal static class ModelChecks
             findings.Information($"{path}.stem_stride", "A stem works here; sleap-nn 0.3.3 fails to build some models that have one.", Fix);
         }
 
+        if (unet.MaxStride < 2)
+        {
+            findings.Error($"{path}.max_stride", "A U-Net halves its input at least once.", "Set it to 2, or better to 16 or 32.");
+        }
+
         if (!unet.MiddleBlock)
         {
             findings.Information($"{path}.middle_block", "A U-Net without middle block works here; sleap-nn 0.3.3 fails to build it.", Fix);
@@ -92,6 +99,21 @@ internal static class ModelChecks
         if (unet.Stacks > 1)
         {
             findings.Information($"{path}.stacks", "Several stacks work here; sleap-nn 0.3.3 fails to build them.", Fix);
+        }
+    }
+
+    private static void CheckFilters(IBackboneConfig backbone, string path, ConfigFindings findings)
+    {
+        try
+        {
+            if (ModelResolver.FewestChannels(backbone) < 1)
+            {
+                findings.Error($"{path}.filters_rate", $"The rate {backbone.FiltersRate} leaves a layer without channels.", "Make it larger, 1 or more, or start with more filters.");
+            }
+        }
+        catch (ModelException)
+        {
+            // An arch that does not fit together; it has a finding of its own.
         }
     }
 

@@ -64,10 +64,35 @@ public static class ModelResolver
                 break;
         }
 
+        if (FewestChannels(backbone) < 1)
+        {
+            throw Invalid($"filters_rate {backbone.FiltersRate} leaves a layer without channels");
+        }
+
         foreach (var (name, layer) in config.HeadConfigs.GetActiveLayers())
         {
             RequirePowerOfTwo(layer.OutputStride, $"{name}.output_stride");
         }
+    }
+
+    /// <summary>The channels of the layer that has fewest of them, going by <c>filters_rate</c>.</summary>
+    internal static int FewestChannels(IBackboneConfig backbone)
+    {
+        switch (backbone)
+        {
+            case UNetConfig unet:
+                return After(unet.Filters, Layers.Log2(unet.MaxStride));
+            case ConvNextConfig convnext:
+                var channels = ConvNextBackbone.ArchOf(convnext).Channels;
+                return Math.Min(After(channels[^1], 1), After(channels[0], channels.Count - 1));
+            case SwinTConfig swint:
+                var (embed, depths, _) = SwinTBackbone.ArchOf(swint);
+                return Math.Min(After(embed << (depths.Count - 1), 1), After(embed, depths.Count - 1));
+            default:
+                return 1;
+        }
+
+        int After(int filters, int steps) => Math.Min(filters, (int)(filters * Math.Pow(backbone.FiltersRate, steps)));
     }
 
     internal static ModelException Invalid(string what) => new("ModelConfigInvalid", $"The model cannot be built: {what}.");

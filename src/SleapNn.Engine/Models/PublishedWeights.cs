@@ -74,7 +74,7 @@ public static partial class PublishedWeights
     /// <returns>The path of the file, whose hash is right.</returns>
     /// <exception cref="ModelException">
     /// The name is unknown (PublishedWeightsUnknown), the file is not where the source says (PublishedWeightsNotFound), the
-    /// server cannot be reached (PublishedWeightsUnreachable), or the file is not the published one (PublishedWeightsDamaged).
+    /// server cannot be reached (PublishedWeightsUnreachable), the cache folder cannot be written (PublishedWeightsUnwritable), or the file is not the published one (PublishedWeightsDamaged).
     /// </exception>
     public static string Find(string name, Action<string>? report = null, CancellationToken token = default) =>
         Find(name, Environment.GetEnvironmentVariable(SourceVariable), CacheFolder, Timeout, report, token);
@@ -182,7 +182,7 @@ public static partial class PublishedWeights
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new ModelException("PublishedWeightsUnreachable", $"The weights cannot be kept in '{cacheFolder}': {e.Message} Name another folder in {CacheVariable}.", cacheFolder, e);
+            throw new ModelException("PublishedWeightsUnwritable", $"The weights cannot be kept in '{cacheFolder}': {e.Message} Name another folder in {CacheVariable}.", cacheFolder, e);
         }
 
         void Report(long done, long? total) => report?.Invoke(

@@ -49,6 +49,10 @@ public sealed class ConfigValidatorTests
     [InlineData("data_config.use_negative_frames", true, "data_config.use_negative_frames", FindingSeverity.Warning)]
     [InlineData("data_config.data_pipeline_fw", "torch_dataset_cache_img_disk", "data_config.data_pipeline_fw", FindingSeverity.Warning)]
     [InlineData("data_config.cache_workers", 2, "data_config.cache_workers", FindingSeverity.Warning)]
+    [InlineData("model_config.backbone_config.unet.max_stride", 1, "model_config.backbone_config.unet.max_stride", FindingSeverity.Error)]
+    [InlineData("model_config.backbone_config.unet.filters_rate", 0.1, "model_config.backbone_config.unet.filters_rate", FindingSeverity.Error)]
+    [InlineData("model_config.backbone_config.convnext.filters_rate", 0.001, "model_config.backbone_config.convnext.filters_rate", FindingSeverity.Error)]
+    [InlineData("model_config.backbone_config.swint.filters_rate", 0.001, "model_config.backbone_config.swint.filters_rate", FindingSeverity.Error)]
     [InlineData("model_config.backbone_config.swint.pre_trained_weights", "Swin_S_Weights", "model_config.backbone_config.swint.pre_trained_weights", FindingSeverity.Error)]
     [InlineData("model_config.backbone_config.swint.pre_trained_weights", "Swin_T_Weights", "model_config.backbone_config.swint.in_channels", FindingSeverity.Information)]
     public void A_fault_is_found(string path, object value, string where, FindingSeverity severity)

@@ -141,6 +141,19 @@ public class ModelOptionsTests : TorchTest
         Assert.Contains(key == "edges" ? "part_names" : key, error.Message);
     }
 
+    [Theory]
+    [InlineData("unet")]
+    [InlineData("convnext")]
+    [InlineData("swint")]
+    public void A_rate_that_leaves_no_channels_is_refused(string backbone)
+    {
+        var config = Configure("centroid", Small(backbone), 2);
+        config.BackboneConfig.GetActive()!.FiltersRate = 0.1;
+        var error = Assert.Throws<ModelException>(() => PoseModel.Create(config));
+        Assert.Equal("ModelConfigInvalid", error.ErrorId);
+        Assert.Contains("filters_rate 0.1", error.Message);
+    }
+
     [Fact]
     public void Class_vectors_without_pooling_take_the_crop_size()
     {
