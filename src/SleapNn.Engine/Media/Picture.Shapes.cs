@@ -8,6 +8,9 @@ public sealed partial class Picture
     // The height of a capital letter of OpenCV's plain font at scale 1.
     private const double CapitalPx = 21;
 
+    private const string Marked = "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿĀāĂăĄąĆćČčĎďĒēĘęĚěĞğĪīİıŁłŃńŇňŌōŐőŘřŚśŞşŠšŤťŪūŮůŰűŹźŻżŽž";
+    private const string Unmarked = "AAAAAACEEEEIIIINOOOOOOUUUUYaaaaaaceeeeiiiinoooooouuuuyyAaAaAaCcCcDdEeEeEeGgIiIiLlNnNnOoOoRrSsSsSsTtUuUuUuZzZzZz";
+
     /// <summary>Fills a box.</summary>
     /// <param name="left">Its left edge in pixels of the picture.</param>
     /// <param name="top">Its top edge.</param>
@@ -50,7 +53,7 @@ public sealed partial class Picture
         SubpixelBits);
 
     /// <summary>Writes text without an outline.</summary>
-    /// <param name="text">The text. OpenCV's letters are ASCII; others come out as question marks.</param>
+    /// <param name="text">The text. OpenCV's letters are ASCII: marks on letters are dropped, other letters come out as question marks.</param>
     /// <param name="x">Where the share <paramref name="anchor"/> of it is, in pixels of the picture.</param>
     /// <param name="y">Its base line.</param>
     /// <param name="rgb">The colour.</param>
@@ -65,7 +68,11 @@ public sealed partial class Picture
         Cv2.PutText(canvas, ascii, new Point((int)Math.Round(x - (width * anchor)), (int)Math.Round(y)), HersheyFonts.HersheySimplex, scale, ToScalar(rgb), thickness, LineTypes.AntiAlias);
     }
 
-    private static string Ascii(string text) => string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '?'));
+    // OpenCV's letters are ASCII: marks on letters go, what else there is becomes a question mark. Not by normalization, which
+    // does nothing where .NET runs without the data of cultures.
+    private static string Ascii(string text) => string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c
+        : Marked.IndexOf(c) is >= 0 and var i ? Unmarked[i]
+        : '?'));
 
     /// <summary>Draws a pose in one colour, whoever the animal is: lines for edges, rings for nodes.</summary>
     /// <param name="instance">The animal, in pixels of the frame.</param>

@@ -154,7 +154,7 @@ public sealed partial class Picture : IDisposable
     }
 
     /// <summary>Writes text, with a dark outline that keeps it readable on any background.</summary>
-    /// <param name="text">The text. OpenCV's letters are ASCII; others come out as question marks.</param>
+    /// <param name="text">The text. OpenCV's letters are ASCII: marks on letters are dropped, other letters come out as question marks.</param>
     /// <param name="x">The left end in pixels of the frame.</param>
     /// <param name="y">The base line in pixels of the frame.</param>
     /// <param name="rgb">The colour.</param>
@@ -263,7 +263,7 @@ public sealed partial class Picture : IDisposable
         var placed = instance.Points.Where(p => CanDraw(p.X, p.Y)).ToList();
         if (parts.Count > 0 && placed.Count > 0)
         {
-            DrawText(string.Join(" ", parts), placed.Min(p => p.X), placed.Min(p => p.Y) - ((style.RadiusPx + 3) / Zoom), colour);
+            DrawText(string.Join(" ", parts), placed.Min(p => p.X), placed.Min(p => p.Y) - ((style.RadiusPx + 5) / Zoom), colour);
         }
     }
 

@@ -5,7 +5,7 @@ internal readonly record struct ChartColour(byte R, byte G, byte B)
 {
     public static ChartColour Ink { get; } = new(31, 41, 55);
 
-    public static ChartColour Soft { get; } = new(107, 114, 128);
+    public static ChartColour Soft { get; } = new(75, 85, 99);
 
     public static ChartColour Grid { get; } = new(229, 231, 235);
 

@@ -224,7 +224,8 @@ public static class EvaluationCharts
         }
     }
 
-    private static string Shortened(string name) => name.Length > 19 ? name[..17] + ".." : name;
+    // The middle goes: long names often differ at their ends.
+    private static string Shortened(string name) => name.Length > 19 ? $"{name[..8]}..{name[^9..]}" : name;
 
     private static string Number(double value, string format = "0.0#") => value.ToString(format, CultureInfo.InvariantCulture);
 }

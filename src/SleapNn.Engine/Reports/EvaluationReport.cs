@@ -232,7 +232,12 @@ public static class EvaluationReport
         }
         catch (MediaException error)
         {
-            problems.Add($"Worst frames are drawn without their image: {error.Message}");
+            var problem = $"Worst frames are drawn without their image: {error.Message}";
+            if (!problems.Contains(problem))
+            {
+                problems.Add(problem);
+            }
+
             return null;
         }
     }

@@ -221,6 +221,18 @@ public sealed class PictureTests : IDisposable
         Assert.Empty(folder.GetFiles());
     }
 
+    [Theory]
+    [InlineData("F\u00fchler", "Fuhler")]
+    [InlineData("\u5c3e \u0159", "? r")]
+    public void Letters_that_cannot_be_drawn_are_drawn_as_near_as_can_be(string text, string drawn)
+    {
+        using var one = Picture.Blank(30, 120);
+        using var other = Picture.Blank(30, 120);
+        one.DrawText(text, 5, 20, (255, 255, 255));
+        other.DrawText(drawn, 5, 20, (255, 255, 255));
+        Assert.Equal(other.ToFrame().Pixels, one.ToFrame().Pixels);
+    }
+
     [Fact]
     public void The_codec_follows_from_the_name_and_what_was_asked_for()
     {
