@@ -41,6 +41,7 @@ public static class NativeLibraries
             SetResolvers();
             KeepLargeBlocks();
             AvoidWrongConvolutions();
+            WaitWithoutSpinning();
 
             // LibTorchSharp finds these by name once they are loaded, wherever its own file lies. If they were not
             // there, TorchSharp would go and copy 480 MB of packages into the output folder.
@@ -201,6 +202,17 @@ public static class NativeLibraries
     // numbers of channels are no multiples of 16. Without AVX-512 they changed far less between runs, but were still
     // wrong: what makes them right is the order of memory, see MemoryLayout. A user's own setting wins.
     private static void AvoidWrongConvolutions() => SetForNativeCode("ONEDNN_MAX_CPU_ISA", "AVX2");
+
+    // Threads that wait for each other by spinning take the cores from whatever else runs, also from the threads that they wait
+    // for: with other work on the machine (decoding is enough) a forward pass took up to eight times longer. GOMP_SPINCOUNT and
+    // OMP_WAIT_POLICY are a user's own to set.
+    private static void WaitWithoutSpinning()
+    {
+        if (Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is null)
+        {
+            SetForNativeCode("OMP_WAIT_POLICY", "PASSIVE");
+        }
+    }
 
     // .NET keeps its own copy of the environment, which native code does not see.
     private static unsafe void SetForNativeCode(string name, string value)
