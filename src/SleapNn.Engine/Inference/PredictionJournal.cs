@@ -12,7 +12,7 @@ namespace SleapNn.Inference;
 /// </summary>
 internal sealed class PredictionJournal : IDisposable
 {
-    private const int LargestBlock = 1 << 20;
+    private const int LargestBlock = 1 << 18;
     private static readonly byte[] Magic = "SleapNn1"u8.ToArray();
     private static readonly TimeSpan BetweenBlocks = TimeSpan.FromSeconds(1);
 
