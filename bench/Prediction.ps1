@@ -9,7 +9,7 @@ Needs the reference data; says so and ends where they are absent.
 .PARAMETER FrameCount
 How many frames of the video are predicted in each round.
 .PARAMETER Rounds
-How often each is measured. The fastest counts: other work on the machine only ever slows down.
+How often each is measured. The fastest counts, since other work on the machine only ever slows down; on a busy machine the ratios are not to be trusted either.
 .PARAMETER BatchSize
 How many frames go through the models at once.
 .PARAMETER Kind
@@ -56,8 +56,8 @@ function Measure-Forward($Model, [long[]] $Shape, [int] $Repeats) {
     $scope = $torch::NewDisposeScope()
     $noGradient = $torch::no_grad()
     try {
-        $uint8 = [Enum]::Parse((Get-EngineType TorchSharp 'TorchSharp.torch+ScalarType'), 'Float32')
-        $image = $torch::zeros($Shape, $uint8, $null, $false, $null)
+        $single = [Enum]::Parse((Get-EngineType TorchSharp 'TorchSharp.torch+ScalarType'), 'Float32')
+        $image = $torch::zeros($Shape, $single, $null, $false, $null)
         $null = $Model.forward($image)
         $clock = [Diagnostics.Stopwatch]::StartNew()
         for ($i = 0; $i -lt $Repeats; $i++) {
