@@ -30,6 +30,16 @@ public sealed partial class ReadmeTests(ModuleFixture module) : IClassFixture<Mo
     }
 
     [Fact]
+    public void Several_animals_are_tracked_and_measured()
+    {
+        var result = module.Invoke(Prepare("Several animals, tracked and measured", "-Animals 2"), new { folder }).Succeeded();
+
+        Assert.IsType<EvaluationResult>(result.Output[^1].BaseObject);
+        Assert.True(File.Exists(Path.Combine(folder, "video.tracked.slp")));
+        Assert.True(File.Exists(Path.Combine(folder, "video.tracked.mp4")));
+    }
+
+    [Fact]
     public void The_sweep_works()
     {
         module.Invoke(Prepare("A sweep in ten lines"), new { folder }).Succeeded();
@@ -55,7 +65,7 @@ public sealed partial class ReadmeTests(ModuleFixture module) : IClassFixture<Mo
 
     private static IEnumerable<string> Blocks(string text) => Block().Matches(text).Select(m => m.Groups[1].Value);
 
-    private static string Prepare(string heading)
+    private static string Prepare(string heading, string dataOptions = "")
     {
         var text = File.ReadAllText(Path.Combine(ModuleFixture.RepositoryRoot, "README.md"));
         var section = text.Split($"## {heading}\n")[1].Split("\n## ")[0];
@@ -64,7 +74,7 @@ public sealed partial class ReadmeTests(ModuleFixture module) : IClassFixture<Mo
             $ErrorActionPreference = 'Stop'
             Push-Location $folder
             try {ChangeToBlock($"""
-                $data = New-SleapDemoDataset ./data -Frames 8 -TestFrames 4
+                $data = New-SleapDemoDataset ./data -Frames 8 -TestFrames 4 {dataOptions}
                 Copy-Item $data.TrainPath ./labels.slp
                 Copy-Item $data.VideoPath ./video.mp4
                 {ShortTraining}

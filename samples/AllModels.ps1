@@ -1,0 +1,95 @@
+<#
+.SYNOPSIS
+Every type of model on generated data: train, predict, track, measure.
+.DESCRIPTION
+Films made-up insects, one for the single-instance model and two for the others, trains each type of model on some of the
+frames, finds the animals in the video of a later time, gives them identities (by tracking, or by the model where it knows
+them), and compares with the known truth. Returns one row for each way of finding animals. All of them take about half an
+hour on two cores; -Pipeline chooses.
+.PARAMETER Pipeline
+Which ways of finding animals.
+.PARAMETER OutputPath
+The folder for the data sets, models and predictions. Default: out/all-models in the repository.
+.PARAMETER MaxEpochs
+How long to train each model, in epochs of 50 batches of 4.
+.PARAMETER TrainFrames
+How many labelled frames to train with.
+.EXAMPLE
+./samples/AllModels.ps1 -Pipeline topdown, bottomup
+#>
+[CmdletBinding()]
+param(
+    [ValidateSet('single_instance', 'topdown', 'bottomup', 'multi_class_topdown', 'multi_class_bottomup')]
+    [string[]] $Pipeline = @('single_instance', 'topdown', 'bottomup', 'multi_class_topdown', 'multi_class_bottomup'),
+    [string] $OutputPath = (Join-Path $PSScriptRoot '..' 'out' 'all-models'),
+    [int] $MaxEpochs = 20,
+    [int] $TrainFrames = 120
+)
+
+$ErrorActionPreference = 'Stop'
+if (-not (Get-Module SleapNn)) {
+    Import-Module (Join-Path $PSScriptRoot '..' 'out' 'SleapNn')
+}
+
+# The models that each way needs, in the order of prediction.
+$heads = @{
+    single_instance = @('single_instance')
+    topdown = @('centroid', 'centered_instance')
+    bottomup = @('bottomup')
+    multi_class_topdown = @('centroid', 'multi_class_topdown')
+    multi_class_bottomup = @('multi_class_bottomup')
+}
+
+$one = New-SleapDemoDataset (Join-Path $OutputPath 'one') -Frames $TrainFrames -Force
+$two = New-SleapDemoDataset (Join-Path $OutputPath 'two') -Frames $TrainFrames -Animals 2 -Seed 7 -Force
+$trained = @{}
+
+function Get-Model([string] $Head) {
+    if (-not $trained[$Head]) {
+        $dataset = if ($Head -eq 'single_instance') { $one } else { $two }
+        $config = New-SleapConfig $dataset.TrainPath -Head $Head -Backbone unet -MaxEpochs $MaxEpochs -Seed 1 -LearningRate 1e-3 `
+            -OutputPath (Join-Path $OutputPath 'models') -RunName $Head -Values @{
+                'model_config.backbone_config.unet.filters' = 16
+                'trainer_config.min_train_steps_per_epoch' = 50
+                'trainer_config.train_steps_per_epoch' = 50
+            }
+        $trained[$Head] = $config | Start-SleapTraining -Force
+    }
+    $trained[$Head]
+}
+
+foreach ($name in $Pipeline) {
+    $dataset = if ($name -eq 'single_instance') { $one } else { $two }
+    $models = foreach ($head in $heads[$name]) { Get-Model $head }
+    $path = Join-Path $OutputPath "$name.slp"
+    $options = if ($name -in 'topdown', 'bottomup') { @{ Tracking = $true } } else { @{} }
+    if ($name -ne 'single_instance') { $options.MaxInstances = 2 }
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    $null = Invoke-SleapPrediction $dataset.VideoPath -Model $models.Path -OutputPath $path -Force @options
+    $seconds = $clock.Elapsed.TotalSeconds
+    $result = Measure-SleapPrediction $dataset.TruthPath $path
+
+    # How often an animal goes on under another name than in the frame before.
+    $switches = 0
+    $names = @{}
+    foreach ($match in $result.Matches | Sort-Object FrameIndex) {
+        if ($match.GroundTruth.Track -and $match.Prediction.Track) {
+            $animal = $match.GroundTruth.Track.Name
+            if ($names[$animal] -and $names[$animal] -ne $match.Prediction.Track.Name) { $switches++ }
+            $names[$animal] = $match.Prediction.Track.Name
+        }
+    }
+
+    [pscustomobject]@{
+        Pipeline = $name
+        TrainMinutes = [Math]::Round(($models | ForEach-Object { $_.Duration.TotalMinutes } | Measure-Object -Sum).Sum, 1)
+        Frames = $result.FrameCount
+        Found = '{0} of {1}' -f $result.Detection.Matched, ($result.Detection.Matched + $result.Detection.Missed)
+        Invented = $result.Detection.Invented
+        MedianPx = [Math]::Round($result.Distances.P50Px, 2)
+        P90Px = [Math]::Round($result.Distances.P90Px, 2)
+        MeanOks = [Math]::Round($result.MeanOks, 3)
+        IdentitySwitches = if ($name -eq 'single_instance') { $null } else { $switches }
+        FramesPerSecond = [Math]::Round($result.FrameCount / $seconds, 1)
+    }
+}
