@@ -23,6 +23,7 @@
         'Compare-SleapConfig'
         'Convert-SleapLegacyConfig'
         'Convert-SleapLegacyModel'
+        'Expand-SleapConfig'
         'Export-SleapConfig'
         'Export-SleapImage'
         'Export-SleapLabels'

@@ -56,6 +56,10 @@ public static class ConfigPath
     /// <returns>The keys; none where the path does not lead to a section.</returns>
     public static IReadOnlyList<string> GetChildren(string path) => [.. Children(path).Select(key => key.Name)];
 
+    /// <summary>A path as YAML spells it.</summary>
+    /// <exception cref="ConfigException">There is no such key.</exception>
+    internal static string Canonical(string path) => string.Join(".", Resolve(path).Select(key => key.Name));
+
     /// <summary>The keys that can follow a path.</summary>
     internal static IReadOnlyList<ConfigKey> Children(string path)
     {
