@@ -15,14 +15,17 @@
         'Labels.format.ps1xml'
         'Media.format.ps1xml'
         'Models.format.ps1xml'
+        'Runs.format.ps1xml'
         'Training.format.ps1xml'
     )
     FunctionsToExport = @()
     # One a line, in alphabetical order; a test compares the list with the cmdlet classes.
     CmdletsToExport = @(
         'Compare-SleapConfig'
+        'Compare-SleapRun'
         'Convert-SleapLegacyConfig'
         'Convert-SleapLegacyModel'
+        'Edit-SleapConfig'
         'Expand-SleapConfig'
         'Export-SleapConfig'
         'Export-SleapImage'
@@ -30,6 +33,7 @@
         'Export-SleapMetrics'
         'Export-SleapReport'
         'Export-SleapVideo'
+        'Get-SleapRun'
         'Get-SleapTrainingLog'
         'Import-SleapConfig'
         'Import-SleapLabels'
@@ -42,6 +46,7 @@
         'New-SleapConfig'
         'New-SleapDemoDataset'
         'Set-SleapConfig'
+        'Show-SleapConfig'
         'Split-SleapLabels'
         'Start-SleapTraining'
         'Test-SleapConfig'

@@ -27,12 +27,23 @@ public static class Trainer
     public static TrainingRun Run(TrainingRequest request, IProgress<TrainingProgress>? progress = null, CancellationToken token = default)
     {
         NativeLibraries.EnsureLoaded();
-        return RunLoaded(request, progress, token);
+        var state = new RunStateFile();
+        try
+        {
+            var run = RunLoaded(request, state, progress, token);
+            state.End(run.End);
+            return run;
+        }
+        catch (Exception e)
+        {
+            state.Fail(e);
+            throw;
+        }
     }
 
     // On its own, since torch's type initializer may run as soon as a method that names torch is entered.
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-    private static TrainingRun RunLoaded(TrainingRequest request, IProgress<TrainingProgress>? progress, CancellationToken token)
+    private static TrainingRun RunLoaded(TrainingRequest request, RunStateFile state, IProgress<TrainingProgress>? progress, CancellationToken token)
     {
         using var scope = torch.NewDisposeScope();
         var initial = request.Config.DeepCopy();
@@ -86,6 +97,7 @@ public static class Trainer
 
         var folder = RunFolder.Make(FolderOf(request, initial.TrainerConfig, basePath, model.ModelType, data), request.Force);
         (config.TrainerConfig.CkptDir, config.TrainerConfig.RunName) = (Path.GetDirectoryName(folder), Path.GetFileName(folder));
+        state.Begin(folder);
         WriteStart(folder, initial, config, data);
 
         using var session = new TrainingSession(folder, config, model, TrainingHead.Of(config, data.Skeleton), trainLoader, valLoader, device, progress);

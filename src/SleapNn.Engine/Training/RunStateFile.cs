@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace SleapNn.Training;
+
+/// <summary>A run's <c>run_state.json</c>: who trains it, and how it ended. A run that is killed leaves it saying that it runs; the process tells otherwise.</summary>
+internal sealed class RunStateFile
+{
+    public const string FileName = "run_state.json";
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private string? folder;
+
+    public void Begin(string runFolder)
+    {
+        folder = runFolder;
+        Write(SleapRunState.Running, null);
+    }
+
+    public void End(TrainingEnd end) => Write(end == TrainingEnd.Stopped ? SleapRunState.Stopped : SleapRunState.Finished, null);
+
+    public void Fail(Exception error)
+    {
+        try
+        {
+            Write(error is OperationCanceledException ? SleapRunState.Stopped : SleapRunState.Failed, error.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The error itself, often a full disk, is what the user has to see.
+        }
+    }
+
+    /// <summary>How a run was left, or null where its folder has no such file that can be read.</summary>
+    public static (SleapRunState State, string? Error)? Read(string runFolder)
+    {
+        try
+        {
+            var path = Path.Combine(runFolder, FileName);
+            if (!File.Exists(path) || JsonSerializer.Deserialize<Content>(File.ReadAllText(path), Json) is not { } content || !Enum.TryParse<SleapRunState>(content.State, ignoreCase: true, out var state))
+            {
+                return null;
+            }
+
+            return state == SleapRunState.Running && !IsAlive(content, runFolder) ? (SleapRunState.Stopped, null) : (state, content.Error);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void Write(SleapRunState state, string? error)
+    {
+        if (folder is not null)
+        {
+            using var process = Process.GetCurrentProcess();
+            var content = new Content(state.ToString().ToLowerInvariant(), error, Environment.MachineName, process.Id, StartOf(process));
+            AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(content, Json));
+        }
+    }
+
+    private static bool IsAlive(Content content, string runFolder)
+    {
+        if (content.Machine != Environment.MachineName)
+        {
+            // Another machine's processes cannot be asked: its files say when it last did something.
+            return Directory.GetFiles(runFolder).Max(File.GetLastWriteTimeUtc) > DateTime.UtcNow.AddHours(-1);
+        }
+
+        try
+        {
+            using var process = Process.GetProcessById(content.ProcessId);
+            return StartOf(process) == content.ProcessStarted;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    // Whole seconds: the clock's ticks since the start of the system are rounded differently from call to call.
+    private static long StartOf(Process process) => new DateTimeOffset(process.StartTime).ToUnixTimeSeconds() / 10;
+
+    private sealed record Content(string State, string? Error, string Machine, int ProcessId, long ProcessStarted);
+}

@@ -1,0 +1,77 @@
+using System.Management.Automation;
+using SleapNn.Sweeps;
+
+namespace SleapNn.PowerShell.Commands;
+
+/// <summary>Lists training runs and in what they differ.</summary>
+[Cmdlet(VerbsCommon.Get, "SleapRun", DefaultParameterSetName = "Path")]
+[OutputType(typeof(SleapRun))]
+public sealed class GetSleapRun : SleapCmdlet
+{
+    private readonly List<SleapRun> runs = [];
+
+    /// <summary>Runs' folders, or folders that hold them; wildcards are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ModelPathTransformation]
+    public string[] Path { get; set; } = ["."];
+
+    /// <summary>Runs' folders, or folders that hold them, as they are.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Looks below subfolders too.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>Only runs that were left so.</summary>
+    [Parameter]
+    public SleapRunState[] State { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        var literal = ParameterSetName == "LiteralPath";
+        foreach (var path in ResolvePaths(literal ? LiteralPath : Path, literal))
+        {
+            var folders = Directory.Exists(path) ? RunReader.Find(path, Recurse) : [];
+            if (folders.Count == 0)
+            {
+                WriteError(new TrainingException("RunNotFound", $"There is no run in '{path}'. Give the folder that Start-SleapTraining made, or the one above, or use -Recurse.", path));
+            }
+
+            foreach (var folder in folders)
+            {
+                try
+                {
+                    runs.Add(RunReader.Read(folder));
+                }
+                catch (SleapException e)
+                {
+                    WriteError(e);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        var columns = RunReader.Compare(runs);
+        foreach (var run in runs.Where(run => State.Length == 0 || State.Contains(run.State)))
+        {
+            // Each difference is a property too, to sort and export by.
+            var item = new PSObject(run);
+            foreach (var (path, name) in columns)
+            {
+                var free = item.Properties[name] is null ? name : path;
+                item.Properties.Add(new PSNoteProperty(free, run.Differences.GetValueOrDefault(path)));
+            }
+
+            WriteObject(item);
+        }
+    }
+}
