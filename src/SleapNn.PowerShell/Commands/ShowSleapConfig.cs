@@ -8,6 +8,12 @@ namespace SleapNn.PowerShell.Commands;
 [OutputType(typeof(string))]
 public sealed class ShowSleapConfig : SleapCmdlet
 {
+    private const string Reset = "\e[0m";
+    private const string Cyan = "\e[36m";
+    private const string White = "\e[37m";
+    private const string BoldYellow = "\e[1;93m";
+    private const string Grey = "\e[90m";
+
     /// <summary>The configuration.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [ValidateNotNull]
@@ -58,24 +64,26 @@ public sealed class ShowSleapConfig : SleapCmdlet
 
     private void Show(SleapConfig config)
     {
-        var style = PSStyle.Instance;
-        var colours = UsesColours(style);
+        var colours = UsesColours();
         foreach (var line in ConfigListing.Of(config, Changed))
         {
-            WriteObject(colours
-                ? line.Render(style.Foreground.Cyan, style.Foreground.White, style.Bold + style.Foreground.BrightYellow, style.Foreground.BrightBlack, style.Reset)
-                : line.ToString());
+            WriteObject(colours ? line.Render(Cyan, White, BoldYellow, Grey, Reset) : line.ToString());
         }
     }
 
     // Text that goes on to another command or into a file must stay YAML.
-    private bool UsesColours(PSStyle style) => !Plain && style.OutputRendering switch
+    private bool UsesColours() => !Plain && OutputRendering() switch
     {
-        OutputRendering.PlainText => false,
-        OutputRendering.Ansi => true,
-        _ => Host.UI?.SupportsVirtualTerminal == true
+        "PlainText" => false,
+        "Ansi" => true,
+        _ => Host.UI is { } ui
+            && ui.SupportsVirtualTerminal
             && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && !Console.IsOutputRedirected
             && MyInvocation.PipelinePosition == MyInvocation.PipelineLength,
     };
+
+    // Its type is not in the reference assembly that modules are built against.
+    private string? OutputRendering() =>
+        SessionState.PSVariable.GetValue("PSStyle") is { } style ? PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value?.ToString() : null;
 }

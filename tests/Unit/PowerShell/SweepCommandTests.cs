@@ -58,4 +58,125 @@ public sealed class SweepCommandTests : IClassFixture<ModuleFixture>, IDisposabl
         Assert.Equal("ConfigValueNotAllowed", result.ErrorId);
         Assert.Contains("Adam, AdamW", result.OnlyError.Exception.Message);
     }
+
+    [Fact]
+    public void What_differs_from_the_defaults_is_marked_and_the_text_stays_yaml()
+    {
+        var lines = module.Run("$c = New-SleapConfig -Head centroid -MaxEpochs 7; $c.trainer_config.optimizer.lr = 0.5; $c | Show-SleapConfig").Cast<string>().ToList();
+
+        Assert.Contains("    lr: 0.5  # default: 0.0001", lines);
+        Assert.Contains(lines, line => line.TrimStart().StartsWith("max_epochs: 7  # default: 10", StringComparison.Ordinal));
+        Assert.Contains("    amsgrad: false", lines);
+        Assert.DoesNotContain(lines, line => line.Contains('\e', StringComparison.Ordinal));
+        Assert.Empty(module.Run("""
+            $c = New-SleapConfig -Head centroid -MaxEpochs 7
+            $c.data_config.train_labels_path = 'a.slp', 'b.slp'
+            Compare-SleapConfig $c ($c | Show-SleapConfig | Out-String | Import-SleapConfig)
+            """));
+        Assert.All(module.Run("New-SleapConfig -MaxEpochs 7 | Show-SleapConfig -Changed").Cast<string>().Where(line => !line.EndsWith(':')), line => Assert.Contains("# default: ", line));
+    }
+
+    [Fact]
+    public void Colours_follow_PSStyle()
+    {
+        var coloured = module.Run("$PSStyle.OutputRendering = 'Ansi'; try { New-SleapConfig -MaxEpochs 7 | Show-SleapConfig } finally { $PSStyle.OutputRendering = 'Host' }").Cast<string>().ToList();
+
+        Assert.Contains(coloured, line => line.Contains("\e[1;93mmax_epochs\e[0m: \e[1;93m7\e[0m  \e[90m# default: 10\e[0m", StringComparison.Ordinal));
+        Assert.Contains(coloured, line => line.Contains("\e[36mamsgrad\e[0m:", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            module.Run("$PSStyle.OutputRendering = 'Ansi'; try { New-SleapConfig | Show-SleapConfig -Plain } finally { $PSStyle.OutputRendering = 'Host' }").Cast<string>(),
+            line => line.Contains('\e', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_edited_text_becomes_a_new_configuration()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var config = module.RunSingle<SleapConfig>("""
+            $c = New-SleapConfig -MaxEpochs 7
+            $c.trainer_config.wandb.api_key = 'secret'
+            $c | Edit-SleapConfig -Editor 'sed -i "s/max_epochs: 7/max_epochs: 9/"'
+            if ($c.trainer_config.max_epochs -ne 7) { throw 'changed' }
+            """);
+
+        Assert.Equal(9, config.TrainerConfig.MaxEpochs);
+        Assert.Equal("secret", config.TrainerConfig.Wandb.RevealApiKey());
+    }
+
+    [Fact]
+    public void A_text_with_a_mistake_is_kept_and_a_file_is_left_as_it_was()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var path = Path.Combine(folder, "c.yaml");
+        module.Run("New-SleapConfig -MaxEpochs 7 | Export-SleapConfig $path; Add-Content $path '# mine'", new { path });
+        var before = File.ReadAllText(path);
+        var result = module.Invoke("Edit-SleapConfig $path -Editor \"sed -i 's/max_epochs: 7/max_epochs: many/'\"", new { path });
+
+        Assert.Equal("ConfigValueNotAllowed", result.ErrorId);
+        var draft = Assert.IsType<string>(result.OnlyError.TargetObject);
+        Assert.Contains(draft, result.OnlyError.Exception.Message);
+        Assert.Contains("max_epochs: many", File.ReadAllText(draft));
+        Assert.Equal(before, File.ReadAllText(path));
+        Directory.Delete(Path.GetDirectoryName(draft)!, recursive: true);
+
+        Assert.Equal(8, module.RunSingle<SleapConfig>("Edit-SleapConfig $path -Editor \"sed -i 's/max_epochs: 7/max_epochs: 8/'\"", new { path }).TrainerConfig.MaxEpochs);
+        Assert.EndsWith("# mine", File.ReadAllText(path).TrimEnd());
+        Assert.Contains("max_epochs: 8", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void An_editor_that_is_missing_or_fails_is_told_and_WhatIf_starts_none()
+    {
+        Assert.Equal("EditorNotFound", module.Invoke("New-SleapConfig | Edit-SleapConfig -Editor /nowhere/editor").ErrorId);
+        Assert.Empty(module.Invoke("New-SleapConfig | Edit-SleapConfig -Editor /nowhere/editor -WhatIf").Succeeded().Output);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal("EditorFailed", module.Invoke("New-SleapConfig | Edit-SleapConfig -Editor false").ErrorId);
+        }
+    }
+
+    [Theory]
+    [InlineData("'model_config.backbone_config.convnext' @{ model_type = 'tiny' }", "$c.model_config.backbone_config.unet, $c.model_config.backbone_config.swint")]
+    [InlineData("'model_config.head_configs.bottomup.pafs.sigma' 10", "$c.model_config.head_configs.centroid, $c.model_config.head_configs.single_instance")]
+    public void Choosing_a_head_or_a_backbone_clears_the_others(string choice, string others) =>
+        Assert.Equal([true, true], module.Run($"$c = New-SleapConfig -Head centroid; $null = $c | Set-SleapConfig {choice}; {others} | ForEach-Object {{ $null -eq $_ }}"));
+
+    [Fact]
+    public void Runs_are_listed_with_what_differs_and_drawn()
+    {
+        Train();
+        var runs = module.Invoke("Get-SleapRun $folder | Sort-Object lr | Select-Object Name, State, lr, Epochs, BestLoss, Label", new { folder }).Succeeded().Output;
+
+        Assert.Equal(["lr=0.001", "lr=0.01"], runs.Select(run => run.Properties["Name"].Value));
+        Assert.Equal([0.001, 0.01], runs.Select(run => run.Properties["lr"].Value));
+        Assert.All(runs, run => Assert.Equal(SleapRunState.Finished, run.Properties["State"].Value));
+        Assert.All(runs, run => Assert.Equal(2, run.Properties["Epochs"].Value));
+        Assert.All(runs, run => Assert.Equal(run.Properties["Name"].Value, run.Properties["Label"].Value));
+        Assert.Contains("2/2", string.Concat(module.Run("Get-SleapRun $folder | Out-String", new { folder })));
+        Assert.Contains("MeanOks", string.Concat(module.Run("New-SleapConfig | Out-String; Get-SleapRun $folder | Out-Null; New-SleapConfig; Get-SleapRun $folder | Out-String", new { folder }).Skip(1)));
+
+        var picture = Path.Combine(folder, "curves.png");
+        module.Run("Get-SleapRun $folder | Compare-SleapRun -OutputPath $picture", new { folder, picture });
+        Assert.True(new FileInfo(picture).Length > 5000);
+        Assert.Equal("RunPictureExists", module.Invoke("Compare-SleapRun $folder $picture", new { folder, picture }).ErrorId);
+        Assert.Equal("RunNotFound", module.Invoke("Get-SleapRun $folder/nothing-here -ErrorAction Continue; New-Item -ItemType Directory $folder/empty | Get-SleapRun", new { folder }).Errors[^1].FullyQualifiedErrorId.Split(',')[0]);
+    }
+
+    private void Train(string more = "") => module.Run($$"""
+        $demo = New-SleapDemoDataset (Join-Path $folder data) -Frames 6
+        New-SleapConfig $demo.TrainPath -Head single_instance -Backbone unet -MaxEpochs 2 -Scale 0.25 -Values @{
+            'model_config.backbone_config.unet' = @{ filters = 4; max_stride = 8; output_stride = 4 }
+            'model_config.head_configs.single_instance.confmaps.output_stride' = 4
+            'trainer_config.min_train_steps_per_epoch' = 1
+            'trainer_config.train_steps_per_epoch' = 2
+        } | Expand-SleapConfig @{ 'trainer_config.optimizer.lr' = 1e-2, 1e-3 } -OutputPath $folder | Start-SleapTraining -Device cpu {{more}}
+        """, new { folder });
 }
