@@ -5,7 +5,7 @@ BeforeAll {
 Describe 'Edit-SleapConfig' {
     It 'returns what the text says' -Skip:$IsWindows {
         $config = New-SleapConfig -MaxEpochs 7
-        ($config | Edit-SleapConfig -Editor 'sed -i s/max_epochs:.7/max_epochs:\ 9/').trainer_config.max_epochs | Should -Be 9
+        ($config | Edit-SleapConfig -Editor 'sed -i "s/max_epochs: 7/max_epochs: 9/"').trainer_config.max_epochs | Should -Be 9
         $config.trainer_config.max_epochs | Should -Be 7
     }
 

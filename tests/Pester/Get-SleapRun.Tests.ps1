@@ -30,7 +30,7 @@ Describe 'Get-SleapRun' {
     }
 
     It 'shows a list in a mixed stream' {
-        (New-SleapConfig), (Get-SleapRun $TestDrive)[0] | Out-String | Should -Match 'Differences\s+: lr=0.01'
+        (New-SleapConfig), (Get-SleapRun $TestDrive | Where-Object Name -eq cut) | Out-String | Should -Match 'Label\s+: lr=0.01'
     }
 
     It 'says where there is no run' {
