@@ -45,6 +45,7 @@
         'Merge-SleapLabels'
         'New-SleapConfig'
         'New-SleapDemoDataset'
+        'Resume-SleapTraining'
         'Set-SleapConfig'
         'Show-SleapConfig'
         'Split-SleapLabels'

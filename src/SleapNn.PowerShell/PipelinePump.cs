@@ -73,7 +73,7 @@ public sealed class PipelinePump
     /// <returns>The receiver.</returns>
     public IProgress<T> ProgressOf<T>(Action<T> handle) => new Receiver<T>(this, handle);
 
-    internal static T Run<T>(Cmdlet cmdlet, CancellationToken stopping, Func<PipelinePump, CancellationToken, T> work)
+    internal static T Run<T>(Cmdlet cmdlet, CancellationToken stopping, Func<PipelinePump, CancellationToken, T> work, TimeSpan stopGrace)
     {
         // Not disposed here: work that is left behind after a stop still holds its token.
         var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -104,14 +104,14 @@ public sealed class PipelinePump
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            WaitAfterStop(worker);
+            WaitAfterStop(worker, stopGrace);
             throw new PipelineStoppedException();
         }
         catch
         {
             // A command further down the pipeline has had enough, or an error action of Stop.
             cancel.Cancel();
-            WaitAfterStop(worker);
+            WaitAfterStop(worker, stopGrace);
             throw;
         }
 
@@ -125,13 +125,13 @@ public sealed class PipelinePump
         }
     }
 
-    private static void WaitAfterStop<T>(Task<T> worker)
+    private static void WaitAfterStop<T>(Task<T> worker, TimeSpan stopGrace)
     {
         // What the work throws while it is being stopped has no reader, but must not go unobserved.
         worker.ContinueWith(t => _ = t.Exception, TaskContinuationOptions.OnlyOnFaulted);
         try
         {
-            worker.Wait(StopGrace);
+            worker.Wait(stopGrace);
         }
         catch (AggregateException)
         {

@@ -111,7 +111,15 @@ public abstract class SleapCmdlet : PSCmdlet, IDisposable
     /// <typeparam name="T">What the work returns.</typeparam>
     /// <param name="work">The work. It must watch the token.</param>
     /// <returns>The work's result.</returns>
-    protected T RunPumped<T>(Func<PipelinePump, CancellationToken, T> work) => PipelinePump.Run(this, CancellationToken, work);
+    protected T RunPumped<T>(Func<PipelinePump, CancellationToken, T> work) => RunPumped(work, PipelinePump.StopGrace);
+
+    /// <summary>As the other form, for work that must not be left behind while it saves.</summary>
+    /// <typeparam name="T">What the work returns.</typeparam>
+    /// <param name="work">The work. It must watch the token.</param>
+    /// <param name="stopGrace">How long it may take to end after Ctrl-C.</param>
+    /// <returns>The work's result.</returns>
+    protected T RunPumped<T>(Func<PipelinePump, CancellationToken, T> work, TimeSpan stopGrace) =>
+        PipelinePump.Run(this, CancellationToken, work, stopGrace);
 
     /// <summary>
     /// Runs work on a thread of its own; each report of its progress is handled on this thread, where it may call

@@ -20,6 +20,11 @@ public sealed class TrainingRequest
     /// <summary>Train into a folder that holds a run already, replacing its files; otherwise a clash gets a suffix (-1, -2, …).</summary>
     public bool Force { get; init; }
 
+    /// <summary>
+    /// Goes on with the run in <see cref="OutputPath"/> from its last checkpoint, or begins it again where it has none yet.
+    /// </summary>
+    public bool Resume { get; init; }
+
     /// <summary>The folder that relative paths of the configuration start from; null means the process's current one.</summary>
     public string? BasePath { get; init; }
 }

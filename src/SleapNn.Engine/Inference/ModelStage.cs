@@ -25,9 +25,19 @@ public sealed class ModelStage : IDisposable
     /// <param name="device">Where the model is.</param>
     /// <param name="options">What differs from the model's own configuration.</param>
     public ModelStage(ModelFolder folder, Device device, PredictionOptions options)
+        : this(folder.Config, folder.Model, device, options)
     {
-        Config = folder.Config;
-        model = folder.Model;
+    }
+
+    /// <summary>Takes over a model, such as one that is being trained.</summary>
+    /// <param name="config">The configuration that it is trained with.</param>
+    /// <param name="model">The model. It is to be in evaluation mode whenever the stage works.</param>
+    /// <param name="device">Where the model is.</param>
+    /// <param name="options">What differs from the model's own configuration.</param>
+    public ModelStage(SleapConfig config, PoseModel model, Device device, PredictionOptions options)
+    {
+        Config = config;
+        this.model = model;
         this.device = device;
         precision = options.Precision switch
         {

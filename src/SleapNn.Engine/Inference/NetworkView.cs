@@ -84,6 +84,13 @@ public sealed class NetworkView : IDisposable
         }
     }
 
+    /// <summary>Looks at a model that is loaded already, such as one that is being trained.</summary>
+    /// <param name="stage">The model, which the view owns from then on.</param>
+    /// <param name="options">What differs from its own preprocessing.</param>
+    /// <returns>The view.</returns>
+    /// <exception cref="PredictionException">It works on crops of unknown size (CropSizeMissing).</exception>
+    public static NetworkView Of(ModelStage stage, PredictionOptions options) => new(stage, options);
+
     /// <summary>Runs the model on a frame.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="instances">The animals around which a model for crops looks; not used by others.</param>

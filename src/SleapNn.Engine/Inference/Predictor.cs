@@ -152,6 +152,17 @@ public sealed class Predictor : IDisposable
         return Finish(video, batch, Infer(batch, null));
     }
 
+    /// <summary>Predicts on a frame that is in memory already.</summary>
+    /// <param name="video">The video that the frame belongs to.</param>
+    /// <param name="image">The frame.</param>
+    /// <param name="centroids">Where the animals of a frame are, for models that need to be told; null for all others.</param>
+    /// <returns>The frame with what was found.</returns>
+    public LabeledFrame Detect(SleapVideo video, ImageFrame image, Func<int, IReadOnlyList<PafPeak>>? centroids = null)
+    {
+        using var batch = FrameBatch.Of([image]);
+        return Finish(video, batch, Infer(batch, centroids))[0].Frame;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Pipeline.Dispose();
 

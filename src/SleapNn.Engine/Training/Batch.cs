@@ -10,6 +10,9 @@ namespace SleapNn.Training;
 /// <param name="Names">The frames in words, for messages.</param>
 public sealed record Batch(Tensor Images, Tensor Points, Tensor Classes, IReadOnlyList<string> Names) : IDisposable
 {
+    /// <summary>For each sample, whether a person marked its frame as one without animals.</summary>
+    public IReadOnlyList<bool> IsNegative { get; init; } = [];
+
     /// <summary>The height of the images in pixels.</summary>
     public int HeightPx => (int)Images.shape[2];
 
@@ -41,7 +44,10 @@ public sealed record Batch(Tensor Images, Tensor Points, Tensor Classes, IReadOn
             cat(samples.ConvertAll(s => s.Image), 0).DetachFromDisposeScope(),
             tensor(points, [samples.Count, instances, source.PointsPerInstance, 2]).DetachFromDisposeScope(),
             tensor(classes, [samples.Count, instances]).DetachFromDisposeScope(),
-            samples.ConvertAll(s => s.Name));
+            samples.ConvertAll(s => s.Name))
+        {
+            IsNegative = samples.ConvertAll(s => s.IsNegative),
+        };
     }
 
     /// <summary>Copies the batch to a device; on the CPU it is the batch itself.</summary>
@@ -49,7 +55,7 @@ public sealed record Batch(Tensor Images, Tensor Points, Tensor Classes, IReadOn
     /// <returns>The batch there; its tensors belong to the current dispose scope unless it is this one.</returns>
     public Batch To(Device device) => device.type == DeviceType.CPU
         ? this
-        : new Batch(Images.to(device), Points.to(device), Classes.to(device), Names);
+        : this with { Images = Images.to(device), Points = Points.to(device), Classes = Classes.to(device) };
 
     /// <summary>Disposes of the tensors.</summary>
     public void Dispose()

@@ -14,24 +14,20 @@ public sealed class EarlyStopping(EarlyStoppingConfig config)
     private double best = double.PositiveInfinity;
     private long waited;
 
+    /// <summary>Whether training should end.</summary>
+    public bool IsOver => config.StopTrainingOnPlateau && waited >= config.Patience && waited > 0;
+
     /// <summary>Takes note of an epoch.</summary>
     /// <param name="valLoss">Its validation loss.</param>
     /// <returns>Whether training should end.</returns>
     public bool EndEpoch(double valLoss)
     {
-        if (!config.StopTrainingOnPlateau)
+        if (config.StopTrainingOnPlateau)
         {
-            return false;
+            (best, waited) = valLoss + config.MinDelta < best ? (valLoss, 0) : (best, waited + 1);
         }
 
-        if (valLoss + config.MinDelta < best)
-        {
-            (best, waited) = (valLoss, 0);
-            return false;
-        }
-
-        waited++;
-        return waited >= config.Patience;
+        return IsOver;
     }
 
     /// <summary>The state as Lightning keeps it.</summary>

@@ -16,6 +16,8 @@ public sealed class FrameCache : IDisposable
     private readonly ConcurrentDictionary<(SleapVideo Video, int Frame), Tensor> kept = new();
     private readonly ConcurrentDictionary<SleapVideo, Lazy<IFrameSource>> sources = new();
     private readonly int? channels;
+    private IReadOnlyDictionary<(SleapVideo Video, int Frame), string> files = new Dictionary<(SleapVideo, int), string>();
+    private bool usesExistingFiles;
     private long bytesLeft;
 
     /// <summary>Creates a cache.</summary>
@@ -29,6 +31,39 @@ public sealed class FrameCache : IDisposable
 
     /// <summary>How many frames are kept.</summary>
     public int Count => kept.Count;
+
+    /// <summary>Keeps frames as image files from now on; PNG loses nothing.</summary>
+    /// <param name="paths">The file of each frame.</param>
+    /// <param name="usesExisting">Whether files that are there already are used as they are, rather than written anew.</param>
+    public void KeepAsFiles(IReadOnlyDictionary<(SleapVideo Video, int Frame), string> paths, bool usesExisting) =>
+        (files, usesExistingFiles) = (paths, usesExisting);
+
+    /// <summary>Decodes a frame, so that it is in the cache.</summary>
+    /// <param name="frame">The labelled frame.</param>
+    /// <exception cref="MediaException">The frame cannot be read.</exception>
+    public void Fill(LabeledFrame frame)
+    {
+        using var scope = NewDisposeScope();
+        if (!files.TryGetValue((frame.Video, frame.FrameIndex), out var path))
+        {
+            Get(frame);
+        }
+        else if (!usesExistingFiles || !File.Exists(path))
+        {
+            var image = Read(frame);
+            AtomicFile.Write(path, stream => stream.Write(Picture.Encode(image)));
+        }
+    }
+
+    /// <summary>How many bytes a frame of a video takes as it is kept.</summary>
+    /// <param name="video">The video.</param>
+    /// <returns>The bytes.</returns>
+    /// <exception cref="MediaException">The video cannot be opened.</exception>
+    public long BytesOf(SleapVideo video)
+    {
+        var (height, width, own) = SizeOf(video);
+        return (long)height * width * (channels ?? own);
+    }
 
     /// <summary>Gives a frame, 8-bit (1, channels, height, width) on the CPU. The cache may own it: do not change or dispose of it; one that is not kept belongs to the current dispose scope.</summary>
     /// <param name="frame">The labelled frame.</param>
@@ -58,6 +93,19 @@ public sealed class FrameCache : IDisposable
         }
 
         return winner;
+    }
+
+    /// <summary>Reads a frame as it is in its video.</summary>
+    /// <param name="frame">The labelled frame.</param>
+    /// <returns>The frame.</returns>
+    /// <exception cref="MediaException">The frame cannot be read.</exception>
+    public ImageFrame Read(LabeledFrame frame)
+    {
+        var source = SourceOf(frame.Video);
+        lock (source)
+        {
+            return source.Read(frame.FrameIndex);
+        }
     }
 
     /// <summary>The size of a video's frames.</summary>
@@ -90,13 +138,9 @@ public sealed class FrameCache : IDisposable
     private Tensor Decode(LabeledFrame frame)
     {
         using var scope = NewDisposeScope();
-        var source = SourceOf(frame.Video);
-        ImageFrame pixels;
-        lock (source)
-        {
-            pixels = source.Read(frame.FrameIndex);
-        }
-
+        var pixels = files.TryGetValue((frame.Video, frame.FrameIndex), out var path) && File.Exists(path)
+            ? Picture.Decode(File.ReadAllBytes(path))
+            : Read(frame);
         var image = ImageOps.ToTensor(pixels);
         return (channels is { } count ? ImageOps.EnsureChannels(image, count) : image).MoveToOuterDisposeScope();
     }

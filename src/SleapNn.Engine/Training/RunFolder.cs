@@ -1,4 +1,5 @@
 using System.Globalization;
+using SleapNn.Configuration;
 
 namespace SleapNn.Training;
 
@@ -18,7 +19,7 @@ public static class RunFolder
     public const string LastCheckpoint = "last.ckpt";
 
     private static readonly string[] Traces = [TrainingConfig, InitialConfig, "best.ckpt", LastCheckpoint, TrainingLog.FileName];
-    private static readonly string[] Leftovers = ["*.ckpt", "labels_gt.*.slp", Split, .. Traces];
+    private static readonly string[] Leftovers = ["*.ckpt", "labels_gt.*.slp", "labels_pr.*.slp", "metrics.*.npz", LossCurve.FileName, Split, .. Traces];
 
     /// <summary>Chooses and makes the folder.</summary>
     /// <param name="wanted">The folder that was asked for.</param>
@@ -37,6 +38,11 @@ public static class RunFolder
                     foreach (var file in Leftovers.SelectMany(pattern => Directory.GetFiles(folder, pattern)).Distinct())
                     {
                         File.Delete(file);
+                    }
+
+                    if (Directory.Exists(Path.Combine(folder, EpochPictures.FolderName)))
+                    {
+                        Directory.Delete(Path.Combine(folder, EpochPictures.FolderName), recursive: true);
                     }
                 }
                 else
@@ -58,6 +64,29 @@ public static class RunFolder
     /// <param name="folder">The folder.</param>
     /// <returns>True where a configuration, a checkpoint or a log is in it.</returns>
     public static bool HoldsRun(string folder) => Traces.Any(name => File.Exists(Path.Combine(folder, name)));
+
+    /// <summary>What is to be done to go on with the run in a folder, wherever it was interrupted.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <returns>A request with the configuration of the run; its number of epochs may be changed.</returns>
+    /// <exception cref="TrainingException">There is no run in the folder (TrainingNothingToResume).</exception>
+    /// <exception cref="ConfigException">Its configuration cannot be read.</exception>
+    public static TrainingRequest ToResume(string folder)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var config = Path.Combine(full, TrainingConfig);
+        return File.Exists(config)
+            ? new TrainingRequest { Config = ConfigFile.Load(config), OutputPath = full, Resume = true, BasePath = full }
+            : throw new TrainingException(
+                "TrainingNothingToResume",
+                $"There is no run to go on with in '{full}': it has no {TrainingConfig}. Give the folder that Start-SleapTraining made.",
+                full);
+    }
+
+    /// <summary>The checkpoint to go on from: the last state, or the best where the last is not kept; null before the first.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <returns>Its path, or null.</returns>
+    public static string? CheckpointToResume(string folder) =>
+        new[] { LastCheckpoint, "best.ckpt" }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     /// <summary>The name of a run that was given none, as sleap-nn makes it.</summary>
     /// <param name="now">The time.</param>

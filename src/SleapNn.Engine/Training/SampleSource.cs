@@ -76,7 +76,7 @@ public sealed class SampleSource
             DropOutside(points, (int)image.shape[2], (int)image.shape[3]);
         }
 
-        return Finish(image, points, classes, frame.Name);
+        return Finish(image, points, classes, frame);
     }
 
     private TrainingSample Crop(TrainingFrame frame, int instance, SeededRandom random)
@@ -99,11 +99,11 @@ public sealed class SampleSource
         image = ImageOps.PadToStride(ImageOps.Resize(image, options.Scale), options.MaxStride);
         Scale(points, options.Scale);
         DropOutside(points, (int)image.shape[2], (int)image.shape[3]);
-        return Finish(image, points, [ClassOf(frame.Instances[instance])], frame.Name);
+        return Finish(image, points, [ClassOf(frame.Instances[instance])], frame);
     }
 
-    private static TrainingSample Finish(Tensor image, float[] points, long[] classes, string name) =>
-        new(image.MoveToOuterDisposeScope(), points, classes.Length, classes, name);
+    private static TrainingSample Finish(Tensor image, float[] points, long[] classes, TrainingFrame frame) =>
+        new(image.MoveToOuterDisposeScope(), points, classes.Length, classes, frame.Name, frame.IsNegative);
 
     private Tensor Augment(Tensor image, float[] points, SeededRandom random)
     {

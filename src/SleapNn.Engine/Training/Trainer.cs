@@ -10,9 +10,6 @@ namespace SleapNn.Training;
 /// <summary>Trains models.</summary>
 public static class Trainer
 {
-    // Frames that fit into this are decoded once even where no cache is configured.
-    private const long SmallCacheBytes = 256L << 20;
-
     /// <summary>Trains a model. Blocks until it is done.</summary>
     /// <param name="request">What to train, and where.</param>
     /// <param name="progress">Told where training stands; called on this thread.</param>
@@ -24,13 +21,25 @@ public static class Trainer
     /// <exception cref="TrainingException">The run cannot start or go on.</exception>
     /// <exception cref="SleapException">Labels, videos, the model or the device have a fault.</exception>
     /// <exception cref="OperationCanceledException">Training was stopped before the first step, so that there is nothing to keep.</exception>
-    public static TrainingRun Run(TrainingRequest request, IProgress<TrainingProgress>? progress = null, CancellationToken token = default)
+    public static TrainingRun Run(TrainingRequest request, IProgress<TrainingProgress>? progress = null, CancellationToken token = default) =>
+        Run(request, [], progress, token);
+
+    /// <summary>Trains a model while others watch. Blocks until it is done.</summary>
+    /// <param name="request">What to train, and where.</param>
+    /// <param name="observers">Those who are told what happens; they stay the caller's.</param>
+    /// <param name="progress">Told where training stands; called on this thread.</param>
+    /// <param name="token">Ends training after the current step.</param>
+    /// <returns>The run.</returns>
+    /// <exception cref="SleapException">As for the other form.</exception>
+    /// <exception cref="OperationCanceledException">Training was stopped before the first step, so that there is nothing to keep.</exception>
+    public static TrainingRun Run(
+        TrainingRequest request, IReadOnlyList<IRunObserver> observers, IProgress<TrainingProgress>? progress = null, CancellationToken token = default)
     {
         NativeLibraries.EnsureLoaded();
         var state = new RunStateFile();
         try
         {
-            var run = RunLoaded(request, state, progress, token);
+            var run = RunLoaded(request, state, observers, progress, token);
             state.End(run.End);
             return run;
         }
@@ -43,7 +52,8 @@ public static class Trainer
 
     // On its own, since torch's type initializer may run as soon as a method that names torch is entered.
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-    private static TrainingRun RunLoaded(TrainingRequest request, RunStateFile state, IProgress<TrainingProgress>? progress, CancellationToken token)
+    private static TrainingRun RunLoaded(
+        TrainingRequest request, RunStateFile state, IReadOnlyList<IRunObserver> observers, IProgress<TrainingProgress>? progress, CancellationToken token)
     {
         using var scope = torch.NewDisposeScope();
         var initial = request.Config.DeepCopy();
@@ -55,22 +65,32 @@ public static class Trainer
         }
 
         var seed = initial.TrainerConfig.Seed ?? System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
-        var resume = initial.TrainerConfig.ResumeCkptPath is { Length: > 0 } path ? Path.GetFullPath(path, basePath) : null;
+        var resume = request.Resume ? RunFolder.CheckpointToResume(request.OutputPath!) : null;
+        resume ??= initial.TrainerConfig.ResumeCkptPath is { Length: > 0 } path ? Path.GetFullPath(path, basePath) : null;
+        if (resume is not null && !File.Exists(resume))
+        {
+            throw new TrainingException("TrainingCheckpointNotFound", $"There is no checkpoint '{resume}' to go on from (trainer_config.resume_ckpt_path).", resume);
+        }
+
+        RunResults.RequireTestFiles(initial.DataConfig, basePath);
         var published = resume is null && PublishedWeights.NameIn(initial.ModelConfig) is { } name
             ? PublishedWeights.Find(name, text => progress?.Report(new TrainingProgress { Activity = text }), token)
             : null;
-        var splitPath = resume is null ? null : Path.Combine(Path.GetDirectoryName(resume)!, RunFolder.Split);
+        var splitPath = request.Resume ? Path.Combine(request.OutputPath!, RunFolder.Split) : null;
+        if (splitPath is null || !File.Exists(splitPath))
+        {
+            splitPath = resume is null ? null : Path.Combine(Path.GetDirectoryName(resume)!, RunFolder.Split);
+        }
+
         var data = TrainingData.Load(initial, basePath, seed, splitPath, text => progress?.Report(new TrainingProgress { Activity = text }));
         token.ThrowIfCancellationRequested();
 
         var preprocessing = initial.DataConfig.Preprocessing;
-        using var frames = new FrameCache(
-            preprocessing.EnsureRgb ? 3 : preprocessing.EnsureGrayscale ? 1 : null,
-            CacheBudget(initial.DataConfig));
+        var cache = new CacheFilling(initial.DataConfig, basePath);
+        using var frames = new FrameCache(preprocessing.EnsureRgb ? 3 : preprocessing.EnsureGrayscale ? 1 : null, cache.BudgetBytes);
         progress?.Report(new TrainingProgress { Activity = "Opening videos" });
         var config = TrainingPreparation.FillIn(initial, data, frames.SizeOf);
         config.TrainerConfig.Seed = seed;
-        RequireMemory(config, data);
 
         var options = SampleOptions.Of(config, data.Skeleton);
         var augmentation = config.DataConfig.UseAugmentationsTrain ? config.DataConfig.AugmentationConfig : null;
@@ -95,18 +115,80 @@ public static class Trainer
         PretrainedWeights.Load(model, basePath);
         model.to(device);
 
-        var folder = RunFolder.Make(FolderOf(request, initial.TrainerConfig, basePath, model.ModelType, data), request.Force);
+        // A run that goes on in its own folder replaces nothing there.
+        var wanted = FolderOf(request, initial.TrainerConfig, basePath, model.ModelType, data);
+        var inPlace = request.Resume || (resume is not null && Path.GetDirectoryName(resume) == Path.TrimEndingDirectorySeparator(wanted));
+        var folder = inPlace ? Path.TrimEndingDirectorySeparator(wanted) : RunFolder.Make(wanted, request.Force);
         (config.TrainerConfig.CkptDir, config.TrainerConfig.RunName) = (Path.GetDirectoryName(folder), Path.GetFileName(folder));
         state.Begin(folder);
+        MakePathsFull(config, basePath);
         WriteStart(folder, initial, config, data);
+        cache.Fill(folder, frames, data, progress, token);
 
-        using var session = new TrainingSession(folder, config, model, TrainingHead.Of(config, data.Skeleton), trainLoader, valLoader, device, progress);
+        var live = config.TrainerConfig.VisualizePredsDuringTraining || config.TrainerConfig.Eval.Enabled ? new LivePredictor(config, model, device, frames) : null;
+        var pictures = config.TrainerConfig.VisualizePredsDuringTraining ? new EpochPictures(folder, config, data.Split, live!, observers) : null;
+        using var session = new TrainingSession(
+            folder, config, model, TrainingHead.Of(config, data.Skeleton), trainLoader, valLoader, device, progress, observers,
+            pictures,
+            config.TrainerConfig.Eval.Enabled ? new EpochEvaluation(config, data.Split, live!) : null);
         if (resume is not null)
         {
             session.Resume(resume);
         }
 
-        return session.Run(train.Count, val.Count, token);
+        var run = session.Run(train.Count, val.Count, token);
+        if (run.End != TrainingEnd.Stopped)
+        {
+            WriteResults(run, device, data, observers, progress, token);
+            pictures?.EndRun();
+            cache.EndRun(folder);
+        }
+
+        foreach (var observer in observers)
+        {
+            observer.Ended(run);
+        }
+
+        return run;
+    }
+
+    private static void WriteResults(
+        TrainingRun run, torch.Device device, TrainingData data, IReadOnlyList<IRunObserver> observers, IProgress<TrainingProgress>? progress, CancellationToken token)
+    {
+        if (run.Checkpoint is null)
+        {
+            return;
+        }
+
+        try
+        {
+            new RunResults(run.Path, run.Config, device.ToString(), progress, observers).Write(data.Train.Count, data.Val.Count, token);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            progress?.Report(new TrainingProgress
+            {
+                Activity = "Predicting",
+                Message = $"Stopped before the predictions of all labels were written; Resume-SleapTraining '{run.Path}' writes them.",
+                IsWarning = true,
+            });
+        }
+    }
+
+    // A run can be resumed from any folder.
+    private static void MakePathsFull(SleapConfig config, string basePath)
+    {
+        var data = config.DataConfig;
+        data.TrainLabelsPath = Full(data.TrainLabelsPath);
+        data.ValLabelsPath = data.ValLabelsPath is null ? null : Full(data.ValLabelsPath);
+        data.TestFilePath = data.TestFilePath is null ? null : Full(data.TestFilePath);
+        data.CacheImgPath = FullOrNull(data.CacheImgPath);
+        config.ModelConfig.PretrainedBackboneWeights = FullOrNull(config.ModelConfig.PretrainedBackboneWeights);
+        config.ModelConfig.PretrainedHeadWeights = FullOrNull(config.ModelConfig.PretrainedHeadWeights);
+        config.TrainerConfig.ResumeCkptPath = FullOrNull(config.TrainerConfig.ResumeCkptPath);
+
+        List<string> Full(List<string> paths) => paths.ConvertAll(path => Path.GetFullPath(path, basePath));
+        string? FullOrNull(string? path) => string.IsNullOrEmpty(path) ? path : Path.GetFullPath(path, basePath);
     }
 
     private static (int HeightPx, int WidthPx) CropInput(SampleOptions options) => (
@@ -130,28 +212,6 @@ public static class Trainer
         return Devices.Resolve(asked is null && device is "gpu" or "cuda" && config.TrainerDeviceIndices is { Count: 1 } indices ? $"cuda:{indices[0]}" : device);
     }
 
-    private static long CacheBudget(DataConfig data) =>
-        data.DataPipelineFw == "torch_dataset" ? SmallCacheBytes : long.MaxValue;
-
-    private static void RequireMemory(SleapConfig config, TrainingData data)
-    {
-        if (config.DataConfig.DataPipelineFw == "torch_dataset")
-        {
-            return;
-        }
-
-        var frames = data.Split.Train.Concat(data.Split.Val).Select(f => (f.Frame.Video, f.Frame.FrameIndex)).Distinct().LongCount();
-        var preprocessing = config.DataConfig.Preprocessing;
-        var needed = frames * preprocessing.MaxHeight!.Value * preprocessing.MaxWidth!.Value * config.ModelConfig.BackboneConfig.GetActive()!.InChannels;
-        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet;
-        if (needed * 1.2 > available)
-        {
-            throw new TrainingException(
-                "TrainingCacheTooLarge",
-                $"The {frames} frames take about {needed / 1e9:f1} GB in memory, and {available / 1e9:f1} GB are free. Set data_config.data_pipeline_fw to torch_dataset, which reads them as they are needed.");
-        }
-    }
-
     private static string FolderOf(TrainingRequest request, TrainerConfig trainer, string basePath, string modelType, TrainingData data)
     {
         if (request.OutputPath is { Length: > 0 } asked)
@@ -165,17 +225,22 @@ public static class Trainer
 
     private static void WriteStart(string folder, SleapConfig initial, SleapConfig config, TrainingData data)
     {
-        ConfigFile.Save(initial, Path.Combine(folder, RunFolder.InitialConfig));
+        // First what is needed to go on with the run.
         ConfigFile.Save(config, Path.Combine(folder, RunFolder.TrainingConfig));
+        if (!File.Exists(Path.Combine(folder, RunFolder.InitialConfig)))
+        {
+            ConfigFile.Save(initial, Path.Combine(folder, RunFolder.InitialConfig));
+        }
+
         AtomicFile.WriteText(Path.Combine(folder, RunFolder.Split), data.Split.ToJson());
         for (var i = 0; i < data.Train.Count; i++)
         {
-            LabelsFile.Save(TrainingData.Subset(data.Train[i], data.Split.Train, i), Path.Combine(folder, $"labels_gt.train.{i}.slp"));
+            LabelsFile.Save(TrainingData.Subset(data.Train[i], data.Split.Train, i), Path.Combine(folder, RunResults.TruthName("train", i)));
         }
 
         for (var i = 0; i < data.Val.Count; i++)
         {
-            LabelsFile.Save(TrainingData.Subset(data.Val[i], data.Split.Val, i), Path.Combine(folder, $"labels_gt.val.{i}.slp"));
+            LabelsFile.Save(TrainingData.Subset(data.Val[i], data.Split.Val, i), Path.Combine(folder, RunResults.TruthName("val", i)));
         }
     }
 

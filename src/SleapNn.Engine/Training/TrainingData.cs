@@ -63,7 +63,7 @@ public sealed record TrainingData(IReadOnlyList<SleapLabels> Train, IReadOnlyLis
         })];
 
         List<IReadOnlyList<TrainingFrame>> FramesOf(IReadOnlyList<SleapLabels> labels) =>
-            [.. labels.Select((file, i) => TrainingFrame.Of(file, i, data.UserInstancesOnly))];
+            [.. labels.Select((file, i) => TrainingFrame.Of(file, i, data))];
     }
 
     /// <summary>One of the files with nothing but the frames of a part, to be saved beside the model.</summary>
@@ -78,7 +78,7 @@ public sealed record TrainingData(IReadOnlyList<SleapLabels> Train, IReadOnlyLis
         subset.Skeletons.AddRange(labels.Skeletons);
         subset.Tracks.AddRange(labels.Tracks);
         subset.Frames.AddRange(frames.Where(f => f.FileIndex == fileIndex)
-            .Select(f => new LabeledFrame(f.Frame.Video, f.Frame.FrameIndex, f.Instances)));
+            .Select(f => new LabeledFrame(f.Frame.Video, f.Frame.FrameIndex, f.Instances) { IsNegative = f.IsNegative }));
         return subset;
     }
 

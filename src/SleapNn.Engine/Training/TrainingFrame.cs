@@ -1,3 +1,5 @@
+using SleapNn.Configuration;
+
 namespace SleapNn.Training;
 
 /// <summary>A labelled frame that a model can learn from.</summary>
@@ -10,19 +12,25 @@ public sealed record TrainingFrame(int FileIndex, int VideoIndex, LabeledFrame F
     /// <summary>The frame in words, for messages.</summary>
     public string Name => $"{Path.GetFileName(Frame.Video.FileName)}, frame {Frame.FrameIndex}";
 
+    /// <summary>Whether a person marked the frame as one without animals.</summary>
+    public bool IsNegative => Frame.IsNegative && Instances.Count == 0;
+
     /// <summary>The frames of labels that a model can learn from.</summary>
     /// <param name="labels">The labels.</param>
     /// <param name="fileIndex">The position of the labels file in the configuration's list.</param>
-    /// <param name="userInstancesOnly">Leave out what a model placed.</param>
+    /// <param name="data">Says whether only instances that a person placed count, and whether empty frames do.</param>
     /// <returns>The frames, in the order of the labels.</returns>
-    public static List<TrainingFrame> Of(SleapLabels labels, int fileIndex, bool userInstancesOnly) =>
+    public static List<TrainingFrame> Of(SleapLabels labels, int fileIndex, DataConfig data) =>
     [
         .. labels.Frames
-            .Select(frame => new TrainingFrame(
-                fileIndex,
-                labels.Videos.IndexOf(frame.Video),
-                frame,
-                [.. (userInstancesOnly ? frame.UserInstances : frame.Instances).Where(i => i.VisibleCount > 0)]))
-            .Where(frame => frame.Instances.Count > 0),
+            .Where(frame => IsUsed(frame, data))
+            .Select(frame => new TrainingFrame(fileIndex, labels.Videos.IndexOf(frame.Video), frame, InstancesOf(frame, data))),
     ];
+
+    /// <summary>Whether a frame is one that a model can learn from.</summary>
+    internal static bool IsUsed(LabeledFrame frame, DataConfig data) =>
+        InstancesOf(frame, data).Count > 0 || (data.UseNegativeFrames && frame.IsNegative);
+
+    private static List<PoseInstance> InstancesOf(LabeledFrame frame, DataConfig data) =>
+        [.. (data.UserInstancesOnly ? frame.UserInstances : frame.Instances).Where(i => i.VisibleCount > 0)];
 }

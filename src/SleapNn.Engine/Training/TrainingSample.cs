@@ -8,4 +8,5 @@ namespace SleapNn.Training;
 /// <param name="InstanceCount">How many instances there are.</param>
 /// <param name="Classes">The class of each instance; -1 for none.</param>
 /// <param name="Name">The frame in words, for messages.</param>
-public sealed record TrainingSample(Tensor Image, float[] Points, int InstanceCount, long[] Classes, string Name);
+/// <param name="IsNegative">Whether a person marked the frame as one without animals.</param>
+public sealed record TrainingSample(Tensor Image, float[] Points, int InstanceCount, long[] Classes, string Name, bool IsNegative = false);

@@ -12,9 +12,8 @@ using static TorchSharp.torch;
 namespace SleapNn.Training;
 
 /// <summary>The loop: epochs of training steps and a validation each, and what they leave behind.</summary>
-internal sealed class TrainingSession : IDisposable
+internal sealed partial class TrainingSession : IDisposable
 {
-    private const string ProgressKey = "sleapnn_progress";
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly string folder;
@@ -25,6 +24,9 @@ internal sealed class TrainingSession : IDisposable
     private readonly BatchLoader valBatches;
     private readonly Device device;
     private readonly IProgress<TrainingProgress>? progress;
+    private readonly IReadOnlyList<IRunObserver> observers;
+    private readonly EpochPictures? pictures;
+    private readonly EpochEvaluation? evaluation;
     private readonly AdamOptimizer optimizer;
     private readonly LearningRateSchedule schedule;
     private readonly EarlyStopping earlyStopping;
@@ -47,8 +49,12 @@ internal sealed class TrainingSession : IDisposable
         BatchLoader trainBatches,
         BatchLoader valBatches,
         Device device,
-        IProgress<TrainingProgress>? progress)
+        IProgress<TrainingProgress>? progress,
+        IReadOnlyList<IRunObserver> observers,
+        EpochPictures? pictures,
+        EpochEvaluation? evaluation)
     {
+        (this.observers, this.pictures, this.evaluation) = (observers, pictures, evaluation);
         (this.folder, this.config, this.model, this.heads) = (folder, config, model, heads);
         (this.trainBatches, this.valBatches, this.device, this.progress) = (trainBatches, valBatches, device, progress);
         var trainer = config.TrainerConfig;
@@ -57,7 +63,9 @@ internal sealed class TrainingSession : IDisposable
         schedule = LearningRateSchedule.Create(trainer.LrScheduler, trainer.Optimizer.Lr, trainer.MaxEpochs);
         optimizer = new AdamOptimizer(model.parameters(), trainer.OptimizerName, schedule.LearningRate, trainer.Optimizer.Amsgrad);
         earlyStopping = new EarlyStopping(trainer.EarlyStopping);
-        keeper = new CheckpointKeeper(folder, trainer.SaveCkpt ? trainer.ModelCkpt.SaveTopK : 0);
+        var ckpt = trainer.ModelCkpt;
+        keeper = new CheckpointKeeper(folder, trainer.SaveCkpt ? ckpt.SaveTopK : 0, ckpt.Monitor, ckpt.Mode == "max");
+        RequireKnownMonitor();
     }
 
     public void Dispose() => optimizer.Dispose();
@@ -68,96 +76,60 @@ internal sealed class TrainingSession : IDisposable
         firstStep = globalStep;
         try
         {
-            for (; epoch < config.TrainerConfig.MaxEpochs; epoch++)
+            foreach (var observer in observers)
             {
+                observer.Started(Result(end, trainSamples, valSamples), epoch);
+            }
+
+            while (epoch < config.TrainerConfig.MaxEpochs)
+            {
+                if (earlyStopping.IsOver)
+                {
+                    end = TrainingEnd.EarlyStopping;
+                    break;
+                }
+
                 if (!RunEpoch(token))
                 {
                     end = TrainingEnd.Stopped;
                     break;
                 }
 
-                if (earlyStopping.EndEpoch(log[^1].ValLoss))
-                {
-                    WriteEpoch();
-                    epoch++;
-                    end = TrainingEnd.EarlyStopping;
-                    break;
-                }
-
                 WriteEpoch();
+                epoch++;
             }
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
             end = TrainingEnd.Stopped;
         }
-        catch (ExternalException e) when (e.Message.Contains("memory", StringComparison.OrdinalIgnoreCase))
+        catch (Exception e) when (IsOutOfMemory(e))
         {
             throw OutOfMemory(e);
         }
 
         if (end == TrainingEnd.Stopped && config.TrainerConfig.SaveCkpt)
         {
-            WriteCheckpoint(LastPath, epoch, epoch);
+            Save(() => WriteCheckpoint(LastPath, epoch, epoch));
         }
 
-        return new TrainingRun
-        {
-            Path = folder,
-            ModelType = model.ModelType,
-            End = end,
-            Epochs = log.Count,
-            BestEpoch = keeper.BestEpoch,
-            BestLoss = double.IsFinite(keeper.BestLoss) ? keeper.BestLoss : double.NaN,
-            Checkpoint = File.Exists(keeper.BestPath) ? keeper.BestPath : File.Exists(LastPath) ? LastPath : null,
-            TrainSamples = trainSamples,
-            ValSamples = valSamples,
-            Duration = clock.Elapsed,
-            Config = config,
-        };
+        return Result(end, trainSamples, valSamples);
     }
 
-    /// <summary>Takes over the state of a checkpoint that a run of this program wrote.</summary>
-    public void Resume(string path)
+    private TrainingRun Result(TrainingEnd end, int trainSamples, int valSamples) => new()
     {
-        using var scope = NewDisposeScope();
-        using var checkpoint = CheckpointFile.Read(path);
-        model.LoadStateDict(checkpoint.WeightsUnder(Checkpoint.ModelPrefix), path);
-        if (checkpoint.OptimizerStates.Count > 0)
-        {
-            optimizer.FromState(checkpoint.OptimizerStates[0], path);
-        }
-
-        if (checkpoint.LrSchedulers.Count > 0 && checkpoint.LrSchedulers[0] is OrderedMap<object, object?> scheduleState)
-        {
-            schedule.FromState(scheduleState);
-            optimizer.LearningRate = schedule.LearningRate;
-        }
-
-        if (checkpoint.Callbacks.TryGetValue(EarlyStopping.StateKey, out var stopping) && stopping is OrderedMap<object, object?> stoppingState)
-        {
-            earlyStopping.FromState(stoppingState);
-        }
-
-        if (checkpoint.Callbacks.TryGetValue(CheckpointKeeper.StateKey, out var kept) && kept is OrderedMap<object, object?> keptState)
-        {
-            keeper.FromState(keptState);
-        }
-
-        globalStep = checkpoint.GlobalStep;
-        epoch = (int)checkpoint.Epoch + 1;
-        if (checkpoint.Extra.TryGetValue(ProgressKey, out var state) && state is OrderedMap<object, object?> own)
-        {
-            epoch = own["epoch"] is long number ? (int)number : epoch;
-            trainLosses = LossMeter.FromState(own["losses"]);
-        }
-
-        var logPath = Path.Combine(Path.GetDirectoryName(path)!, TrainingLog.FileName);
-        if (File.Exists(logPath))
-        {
-            log.AddRange(TrainingLog.Read(logPath).Where(e => e.Epoch < epoch));
-        }
-    }
+        Path = folder,
+        ModelType = model.ModelType,
+        End = end,
+        Epochs = log.Count,
+        BestEpoch = keeper.BestEpoch,
+        BestLoss = log.Find(e => e.Epoch == keeper.BestEpoch)?.ValLoss ?? double.NaN,
+        Checkpoint = File.Exists(keeper.BestPath) ? keeper.BestPath : File.Exists(LastPath) ? LastPath : null,
+        TrainSamples = trainSamples,
+        ValSamples = valSamples,
+        Duration = clock.Elapsed,
+        Config = config,
+    };
 
     private string LastPath => Path.Combine(folder, RunFolder.LastCheckpoint);
 
@@ -171,12 +143,17 @@ internal sealed class TrainingSession : IDisposable
         {
             using (batch)
             {
-                trainLosses.Add(TrainStep(batch), (int)batch.Images.shape[0]);
+                var losses = TrainStep(batch);
+                trainLosses.Add(losses, (int)batch.Images.shape[0]);
+                globalStep++;
+                foreach (var observer in observers)
+                {
+                    observer.StepEnded(epoch, globalStep, losses.Total, losses.Named);
+                }
             }
 
-            globalStep++;
             Report("Training", ++done);
-            if (token.IsCancellationRequested)
+            if (token.IsCancellationRequested || observers.Any(observer => observer.StopRequested))
             {
                 return false;
             }
@@ -195,6 +172,7 @@ internal sealed class TrainingSession : IDisposable
             ValSeconds = (clock.Elapsed - trained).TotalSeconds,
             Other = ExtraColumns(trainLosses, val),
         };
+        Evaluate((Dictionary<string, double>)entry.Other, token);
         if (!double.IsFinite(entry.ValLoss))
         {
             throw NotFinite("validation", []);
@@ -202,6 +180,7 @@ internal sealed class TrainingSession : IDisposable
 
         log.Add(entry);
         trainLosses = new LossMeter();
+        earlyStopping.EndEpoch(entry.ValLoss);
         schedule.EndEpoch(entry.ValLoss);
         optimizer.LearningRate = schedule.LearningRate;
         return true;
@@ -254,6 +233,7 @@ internal sealed class TrainingSession : IDisposable
     private (Tensor Loss, StepLosses Losses) ComputeLosses(Batch batch, Tensor images)
     {
         var outputs = model.forward(images);
+        var weights = SampleWeights(batch);
         Tensor? total = null;
         var named = new Dictionary<string, double>();
         foreach (var head in heads)
@@ -264,7 +244,9 @@ internal sealed class TrainingSession : IDisposable
                 target = head.Target(batch);
             }
 
-            var loss = head.Loss(outputs[head.Name], target);
+            var loss = weights is null
+                ? head.Loss(outputs[head.Name], target)
+                : head.Loss(outputs[head.Name] * weights, target * weights);
             total = total is null ? loss * head.Weight : total + (loss * head.Weight);
             if (heads.Count > 1)
             {
@@ -282,6 +264,16 @@ internal sealed class TrainingSession : IDisposable
         }
 
         return (total!, new StepLosses(total!.detach().to_type(ScalarType.Float32).item<float>(), named));
+    }
+
+    // The roots of the samples' weights: a squared error grows by the square of what both sides are multiplied by. As in
+    // sleap-nn frames without animals weigh otherwise in training only.
+    private Tensor? SampleWeights(Batch batch)
+    {
+        var weight = config.DataConfig.NegativeLossWeight;
+        return model.training && weight != 1 && batch.IsNegative.Contains(true)
+            ? tensor(batch.IsNegative.Select(negative => negative ? (float)Math.Sqrt(weight) : 1f).ToArray(), [batch.IsNegative.Count, 1, 1, 1], device: device)
+            : null;
     }
 
     // Parts have the columns of sleap-nn, which are those of training; heads have one of training and one of validation.
@@ -304,54 +296,49 @@ internal sealed class TrainingSession : IDisposable
         return columns;
     }
 
+    private void Evaluate(Dictionary<string, double> columns, CancellationToken token)
+    {
+        if (evaluation is null)
+        {
+            return;
+        }
+
+        Report("Evaluating", stepsPerEpoch);
+        foreach (var (name, value) in evaluation.Columns.Zip(evaluation.Measure(epoch, token)))
+        {
+            columns[name] = value;
+        }
+    }
+
     private void WriteEpoch()
     {
-        TrainingLog.Write(Path.Combine(folder, TrainingLog.FileName), log);
         var entry = log[^1];
-        keeper.EndEpoch(epoch, entry.ValLoss, path => WriteCheckpoint(path, epoch, epoch + 1));
-        if (config.TrainerConfig.SaveCkpt && config.TrainerConfig.ModelCkpt.SaveLast != false)
+        keeper.Decide(epoch, MonitorOf(entry));
+        Save(() =>
         {
-            WriteCheckpoint(LastPath, epoch, epoch + 1);
+            // Still in evaluation mode from the validation.
+            pictures?.Draw(epoch);
+            TrainingLog.Write(Path.Combine(folder, TrainingLog.FileName), log);
+            using (var curve = LossCurve.Draw(log, keeper.BestEpoch))
+            {
+                curve.Save(Path.Combine(folder, LossCurve.FileName));
+            }
+
+            // The last state first: it says which checkpoints are kept, and holds the newest of them.
+            if (config.TrainerConfig.SaveCkpt && config.TrainerConfig.ModelCkpt.SaveLast != false)
+            {
+                WriteCheckpoint(LastPath, epoch, epoch + 1);
+            }
+
+            keeper.Apply(path => WriteCheckpoint(path, epoch, epoch + 1));
+        });
+        foreach (var observer in observers)
+        {
+            observer.EpochEnded(entry);
         }
 
         progress?.Report(Now("Training", stepsPerEpoch, FormattableString.Invariant(
             $"Epoch {epoch + 1}/{config.TrainerConfig.MaxEpochs}: train loss {entry.TrainLoss:g4}, val loss {entry.ValLoss:g4}{(keeper.BestEpoch == epoch ? " (best)" : "")}, learning rate {entry.LearningRate:g3}, {entry.TrainSeconds + entry.ValSeconds:f1} s")));
-    }
-
-    private void WriteCheckpoint(string path, int atEpoch, int nextEpoch)
-    {
-        using var scope = NewDisposeScope();
-        var weights = new OrderedMap<string, Tensor>();
-        foreach (var (name, tensor) in model.GetStateDict())
-        {
-            weights[Checkpoint.ModelPrefix + name] = tensor;
-        }
-
-        var scheduleState = schedule.ToState();
-        var checkpoint = new Checkpoint
-        {
-            StateDict = weights,
-            Epoch = atEpoch,
-            GlobalStep = globalStep,
-            OptimizerStates = [optimizer.ToState()],
-            LrSchedulers = scheduleState.Count > 0 ? [scheduleState] : [],
-            Callbacks = new OrderedMap<object, object?>
-            {
-                [CheckpointKeeper.StateKey] = keeper.ToState(),
-                [EarlyStopping.StateKey] = earlyStopping.ToState(),
-            },
-            Extra = new OrderedMap<string, object?>
-            {
-                [ProgressKey] = new OrderedMap<object, object?>
-                {
-                    ["epoch"] = (long)nextEpoch,
-                    ["losses"] = trainLosses.ToState(),
-                },
-            },
-        };
-
-        // Not disposed: its tensors are those of the model and the optimizer.
-        CheckpointFile.Write(path, checkpoint);
     }
 
     private void Report(string activity, long step)
@@ -377,31 +364,10 @@ internal sealed class TrainingSession : IDisposable
             StepsPerEpoch = stepsPerEpoch,
             TrainLoss = trainLosses.Count > 0 ? trainLosses.Mean : log.Count > 0 ? log[^1].TrainLoss : double.NaN,
             ValLoss = log.Count > 0 ? log[^1].ValLoss : double.NaN,
-            BestValLoss = double.IsFinite(keeper.BestLoss) ? keeper.BestLoss : double.NaN,
+            BestValLoss = log.Count > 0 ? log.Min(e => e.ValLoss) : double.NaN,
             LearningRate = optimizer.LearningRate,
             PercentComplete = Math.Min(100, 100.0 * globalStep / Math.Max(all, 1)),
             Remaining = doneHere > 0 ? clock.Elapsed / doneHere * (all - globalStep) : null,
         };
-    }
-
-    private TrainingException NotFinite(string part, IReadOnlyList<string> names)
-    {
-        var where = names.Count == 0 ? "" : $" at step {globalStep}, on {string.Join("; ", names)}";
-        var kept = File.Exists(keeper.BestPath) ? $" The best checkpoint until then is '{keeper.BestPath}'." : "";
-        return new TrainingException(
-            "TrainingLossNotFinite",
-            $"The {part} loss became infinite or not a number in epoch {epoch}{where}. Look at these frames' labels, or use a smaller learning rate (trainer_config.optimizer.lr).{kept}",
-            names.Count == 0 ? folder : names);
-    }
-
-    private TrainingException OutOfMemory(Exception inner)
-    {
-        var batch = config.TrainerConfig.TrainDataLoader.BatchSize;
-        var advice = batch > 1 ? $"Set trainer_config.train_data_loader.batch_size to {Math.Max(1, batch / 2)}" : "Use smaller images (data_config.preprocessing.scale)";
-        return new TrainingException(
-            "TrainingOutOfMemory",
-            $"The device {device} ran out of memory at a batch size of {batch}: {inner.Message.Split('\n')[0]} {advice}, or a smaller model.",
-            folder,
-            inner);
     }
 }

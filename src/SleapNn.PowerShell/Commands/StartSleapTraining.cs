@@ -1,17 +1,13 @@
-using System.Globalization;
 using System.Management.Automation;
 using SleapNn.Configuration;
-using SleapNn.Training;
 
 namespace SleapNn.PowerShell.Commands;
 
 /// <summary>Trains a model.</summary>
 [Cmdlet(VerbsLifecycle.Start, "SleapTraining", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(TrainingRun))]
-public sealed class StartSleapTraining : SleapCmdlet
+public sealed class StartSleapTraining : TrainingCmdlet
 {
-    private const int ActivityId = 1;
-
     /// <summary>The configuration.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [ValidateNotNull]
@@ -117,20 +113,7 @@ public sealed class StartSleapTraining : SleapCmdlet
             Force = Force,
             BasePath = ResolveOutputPath("."),
         };
-        var activity = $"Training {config.ModelConfig.HeadConfigs.GetActiveName()}";
-        try
-        {
-            WriteObject(RunPumped<TrainingProgress, TrainingRun>(
-                (progress, token) => Trainer.Run(request, progress, token),
-                p => Show(activity, p, config.TrainerConfig.EnableProgressBar)));
-        }
-        finally
-        {
-            if (!CancellationToken.IsCancellationRequested)
-            {
-                WriteProgress(new ProgressRecord(ActivityId, activity, "Done") { RecordType = ProgressRecordType.Completed });
-            }
-        }
+        Run(request);
     }
 
     private SleapConfig WithOverrides(SleapConfig given)
@@ -181,36 +164,5 @@ public sealed class StartSleapTraining : SleapCmdlet
         }
 
         return config;
-    }
-
-    private void Show(string activity, TrainingProgress progress, bool showsBar)
-    {
-        if (progress.Message is not null)
-        {
-            if (progress.IsWarning)
-            {
-                WriteWarning(progress.Message);
-            }
-            else
-            {
-                WriteVerbose(progress.Message);
-            }
-        }
-
-        if (!showsBar)
-        {
-            return;
-        }
-
-        var status = progress.Epoch == 0
-            ? progress.Activity
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"Epoch {progress.Epoch}/{progress.MaxEpochs}, step {progress.Step}/{progress.StepsPerEpoch}, train loss {progress.TrainLoss:g4}, val loss {progress.ValLoss:g4}");
-        WriteProgress(new ProgressRecord(ActivityId, activity, status)
-        {
-            PercentComplete = (int)progress.PercentComplete,
-            SecondsRemaining = progress.Remaining is { } rest ? (int)Math.Min(rest.TotalSeconds, int.MaxValue) : -1,
-        });
     }
 }

@@ -1,0 +1,117 @@
+using System.Globalization;
+using SleapNn.Configuration;
+
+namespace SleapNn.Training;
+
+/// <summary>
+/// Fills the frame cache before training, in memory or as files: <c>train_imgs/sample_0_1_25.png</c> is frame 25 of video 1 of
+/// the first labels file.
+/// </summary>
+internal sealed class CacheFilling(DataConfig data, string basePath)
+{
+    // Frames that fit into this are decoded once even where no cache is configured.
+    private const long SmallCacheBytes = 256L << 20;
+    private const int DefaultWorkers = 4;
+
+    private readonly List<string> written = [];
+
+    private bool OnDisk => data.DataPipelineFw == "torch_dataset_cache_img_disk";
+
+    private bool InMemory => data.DataPipelineFw == "torch_dataset_cache_img_memory";
+
+    /// <summary>How much memory frames may take.</summary>
+    public long BudgetBytes => OnDisk ? 0 : InMemory ? long.MaxValue : SmallCacheBytes;
+
+    /// <summary>Checks that there is room for the frames, then decodes them all; without a cache nothing is done.</summary>
+    /// <exception cref="TrainingException">There is too little room (TrainingCacheTooLarge), or files cannot be written (TrainingCacheUnwritable).</exception>
+    public void Fill(string runFolder, FrameCache cache, TrainingData labels, IProgress<TrainingProgress>? progress, CancellationToken token)
+    {
+        if (!OnDisk && !InMemory)
+        {
+            return;
+        }
+
+        var frames = labels.Split.Train.Select(f => ("train_imgs", f)).Concat(labels.Split.Val.Select(f => ("val_imgs", f)))
+            .DistinctBy(pair => (pair.f.Frame.Video, pair.f.Frame.FrameIndex)).ToList();
+        var folder = data.CacheImgPath is { Length: > 0 } given ? Path.GetFullPath(given, basePath) : runFolder;
+        RequireRoom(cache, frames.ConvertAll(pair => pair.f), folder);
+        if (OnDisk)
+        {
+            var paths = frames.ToDictionary(
+                pair => (pair.f.Frame.Video, pair.f.Frame.FrameIndex),
+                pair => Path.Combine(folder, pair.Item1, string.Create(CultureInfo.InvariantCulture, $"sample_{pair.f.FileIndex}_{pair.f.VideoIndex}_{pair.f.Frame.FrameIndex}.png")));
+            written.AddRange(paths.Values);
+            cache.KeepAsFiles(paths, data.UseExistingImgs);
+        }
+
+        var done = 0;
+        var workers = !data.ParallelCaching ? 1 : data.CacheWorkers > 0 ? data.CacheWorkers : Math.Min(DefaultWorkers, Environment.ProcessorCount);
+        progress?.Report(new TrainingProgress { Activity = $"Caching {frames.Count} frames" });
+        try
+        {
+            Parallel.ForEach(frames, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = token }, pair =>
+            {
+                cache.Fill(pair.f.Frame);
+                Interlocked.Increment(ref done);
+            });
+        }
+        catch (AggregateException e) when (e.InnerExceptions[0] is SleapException first)
+        {
+            throw first;
+        }
+        catch (AggregateException e) when (e.InnerExceptions[0] is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException(
+                "TrainingCacheUnwritable",
+                $"The frames cannot be cached in '{folder}' ({done} of {frames.Count} are): {e.InnerExceptions[0].Message} Choose another folder with data_config.cache_img_path, or set data_config.data_pipeline_fw to torch_dataset.",
+                folder,
+                e);
+        }
+    }
+
+    /// <summary>Deletes the files, where they are not to be kept.</summary>
+    public void EndRun(string runFolder)
+    {
+        if (!data.DeleteCacheImgsAfterTraining)
+        {
+            return;
+        }
+
+        written.ForEach(File.Delete);
+        foreach (var folder in written.Select(path => Path.GetDirectoryName(path)!).Distinct().Where(f => Directory.Exists(f) && !Directory.EnumerateFileSystemEntries(f).Any()))
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    private void RequireRoom(FrameCache cache, List<TrainingFrame> frames, string folder)
+    {
+        var needed = frames.GroupBy(f => f.Frame.Video).Sum(group => cache.BytesOf(group.Key) * group.Count());
+        var available = OnDisk
+            ? FreeOnDisk(folder)
+            : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet;
+        Require(frames.Count, needed, available, OnDisk);
+    }
+
+    private static long FreeOnDisk(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var drive = OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder;
+
+        // A network share of Windows has no drive to ask.
+        return drive.StartsWith(@"\\", StringComparison.Ordinal) ? long.MaxValue : new DriveInfo(drive).AvailableFreeSpace;
+    }
+
+    /// <summary>Refuses frames that do not fit.</summary>
+    internal static void Require(int frames, long neededBytes, long availableBytes, bool onDisk)
+    {
+        if (neededBytes * (onDisk ? 1.0 : 1.2) > availableBytes)
+        {
+            throw new TrainingException(
+                "TrainingCacheTooLarge",
+                string.Create(CultureInfo.InvariantCulture, $"The {frames} frames take about {neededBytes / 1e9:f1} GB {(onDisk ? "on disk" : "in memory")}, and {availableBytes / 1e9:f1} GB are free. ")
+                + (onDisk ? "Choose another disk with data_config.cache_img_path, or set" : "Set")
+                + " data_config.data_pipeline_fw to torch_dataset, which reads them as they are needed.");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Runtime.InteropServices;
+using SleapNn.Checkpoints;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SleapNn.Training;
+
+// What is kept of a run, how it is taken up again, and what is said when that fails.
+internal sealed partial class TrainingSession
+{
+    private const string ProgressKey = "sleapnn_progress";
+
+    /// <summary>Whether a checkpoint was written after an epoch's last step, rather than when someone stopped the run within one.</summary>
+    public static bool IsEndOfEpoch(Checkpoint checkpoint) =>
+        !(checkpoint.Extra.TryGetValue(ProgressKey, out var state) && state is OrderedMap<object, object?> own)
+        || (own.TryGetValue("epoch", out var next) && next is long number && number == checkpoint.Epoch + 1);
+
+    /// <summary>Takes over the state of a checkpoint that a run of this program wrote.</summary>
+    public void Resume(string path)
+    {
+        using var scope = NewDisposeScope();
+        using var checkpoint = CheckpointFile.Read(path);
+        model.LoadStateDict(checkpoint.WeightsUnder(Checkpoint.ModelPrefix), path);
+        if (checkpoint.OptimizerStates.Count > 0)
+        {
+            optimizer.FromState(checkpoint.OptimizerStates[0], path);
+        }
+
+        if (checkpoint.LrSchedulers.Count > 0 && checkpoint.LrSchedulers[0] is OrderedMap<object, object?> scheduleState)
+        {
+            schedule.FromState(scheduleState);
+            optimizer.LearningRate = schedule.LearningRate;
+        }
+
+        if (checkpoint.Callbacks.TryGetValue(EarlyStopping.StateKey, out var stopping) && stopping is OrderedMap<object, object?> stoppingState)
+        {
+            earlyStopping.FromState(stoppingState);
+        }
+
+        if (checkpoint.Callbacks.TryGetValue(keeper.StateKey, out var kept) && kept is OrderedMap<object, object?> keptState)
+        {
+            keeper.FromState(keptState, path);
+        }
+
+        globalStep = checkpoint.GlobalStep;
+        epoch = (int)checkpoint.Epoch + 1;
+        if (checkpoint.Extra.TryGetValue(ProgressKey, out var state) && state is OrderedMap<object, object?> own)
+        {
+            epoch = own["epoch"] is long number ? (int)number : epoch;
+            trainLosses = LossMeter.FromState(own["losses"]);
+        }
+
+        var logPath = Path.Combine(Path.GetDirectoryName(path)!, TrainingLog.FileName);
+        if (File.Exists(logPath))
+        {
+            log.AddRange(TrainingLog.Read(logPath).Where(e => e.Epoch < epoch));
+        }
+    }
+
+    private void WriteCheckpoint(string path, int atEpoch, int nextEpoch)
+    {
+        using var scope = NewDisposeScope();
+        var weights = new OrderedMap<string, Tensor>();
+        foreach (var (name, tensor) in model.GetStateDict())
+        {
+            weights[Checkpoint.ModelPrefix + name] = tensor;
+        }
+
+        var scheduleState = schedule.ToState();
+        var checkpoint = new Checkpoint
+        {
+            StateDict = weights,
+            Epoch = atEpoch,
+            GlobalStep = globalStep,
+            OptimizerStates = [optimizer.ToState()],
+            LrSchedulers = scheduleState.Count > 0 ? [scheduleState] : [],
+            Callbacks = new OrderedMap<object, object?>
+            {
+                [keeper.StateKey] = keeper.ToState(),
+                [EarlyStopping.StateKey] = earlyStopping.ToState(),
+            },
+            Extra = new OrderedMap<string, object?>
+            {
+                [ProgressKey] = new OrderedMap<object, object?>
+                {
+                    ["epoch"] = (long)nextEpoch,
+                    ["losses"] = trainLosses.ToState(),
+                },
+            },
+        };
+
+        // Not disposed: its tensors are those of the model and the optimizer.
+        CheckpointFile.Write(path, checkpoint);
+    }
+
+    // Val loss and its kind by the names of old and new versions of sleap-nn, the others by their columns.
+    private double MonitorOf(TrainingLogEntry entry) => config.TrainerConfig.ModelCkpt.Monitor switch
+    {
+        "val/loss" or "val_loss" => entry.ValLoss,
+        "train/loss" or "train_loss" => entry.TrainLoss,
+        var name => entry.Other.TryGetValue(name, out var value) ? value : double.NaN,
+    };
+
+    private void RequireKnownMonitor()
+    {
+        var monitor = config.TrainerConfig.ModelCkpt.Monitor;
+        string[] known = ["val/loss", "val_loss", "train/loss", "train_loss", .. ExtraColumns(new LossMeter(), new LossMeter()).Keys, .. evaluation?.Columns ?? []];
+        if (!known.Contains(monitor))
+        {
+            throw new TrainingException(
+                "TrainingMonitorUnknown",
+                $"The best checkpoint cannot be chosen by '{monitor}' (trainer_config.model_ckpt.monitor): the log of this run has no such column. Use one of {string.Join(", ", known)}{(evaluation is null ? ", or turn on trainer_config.eval for those that begin with eval/val" : "")}.",
+                monitor);
+        }
+    }
+
+    // A full disk or a folder that cannot be written to any more ends the run; what is there stays whole.
+    private void Save(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ModelException { InnerException: IOException or UnauthorizedAccessException })
+        {
+            var cause = e is ModelException { InnerException: { } inner } ? inner : e;
+            var kept = new[] { LastPath, keeper.BestPath }.FirstOrDefault(File.Exists);
+            throw new TrainingException(
+                "TrainingWriteFailed",
+                $"The run ended in epoch {epoch}, since its folder '{folder}' cannot be written to: {cause.Message.TrimEnd('.')}. {(kept is null ? "No checkpoint was written before." : $"The last good checkpoint is '{kept}'.")} Make room on the disk or allow writing, then go on with Resume-SleapTraining '{folder}'.",
+                folder,
+                e);
+        }
+    }
+
+    private TrainingException NotFinite(string part, IReadOnlyList<string> names)
+    {
+        var where = names.Count == 0 ? "" : $" at step {globalStep}, on {string.Join("; ", names)}";
+        var kept = File.Exists(keeper.BestPath) ? $" The best checkpoint until then is '{keeper.BestPath}'." : "";
+        return new TrainingException(
+            "TrainingLossNotFinite",
+            $"The {part} loss became infinite or not a number in epoch {epoch}{where}. Look at these frames' labels, or use a smaller learning rate (trainer_config.optimizer.lr).{kept}",
+            names.Count == 0 ? folder : names);
+    }
+
+    internal static bool IsOutOfMemory(Exception e) =>
+        e is OutOfMemoryException || (e is ExternalException && e.Message.Contains("memory", StringComparison.OrdinalIgnoreCase));
+
+    private TrainingException OutOfMemory(Exception inner) =>
+        OutOfMemory(inner, config.TrainerConfig.TrainDataLoader.BatchSize, config.DataConfig.Preprocessing.Scale, device.ToString(), folder);
+
+    /// <summary>The error of a run whose device has too little memory.</summary>
+    internal static TrainingException OutOfMemory(Exception inner, int batch, double scale, string device, string folder)
+    {
+        var smaller = Math.Round(scale * 0.7, 2);
+        var advice = batch > 1
+            ? $"Set trainer_config.train_data_loader.batch_size to {Math.Max(1, batch / 2)} (or 1 at the least)"
+            : $"Use smaller images: data_config.preprocessing.scale of {FormattableString.Invariant($"{smaller}")} needs half the memory";
+        return new TrainingException(
+            "TrainingOutOfMemory",
+            $"The device {device} ran out of memory at a batch size of {batch}: {inner.Message.Split('\n')[0].TrimEnd('.')}. {advice}, or use a smaller model (fewer filters). What was saved until then stays in '{folder}'.",
+            folder,
+            inner);
+    }
+}

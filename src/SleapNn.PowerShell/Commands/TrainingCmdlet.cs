@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Runtime.InteropServices;
+using SleapNn.Training;
+
+namespace SleapNn.PowerShell.Commands;
+
+/// <summary>The base of cmdlets that train: runs a request, shows where it stands, and lets it save when it is stopped.</summary>
+public abstract class TrainingCmdlet : SleapCmdlet
+{
+    private const int ActivityId = 1;
+
+    // A step and its checkpoint may take long on a large model, and neither must be lost.
+    private static readonly TimeSpan StopGrace = TimeSpan.FromMinutes(5);
+
+    /// <summary>Trains, writes the run to the pipeline, and ends the process afterwards where it was told to end meanwhile.</summary>
+    /// <param name="request">What to train.</param>
+    private protected void Run(TrainingRequest request)
+    {
+        var activity = $"Training {request.Config.ModelConfig.HeadConfigs.GetActiveName()}";
+        var showsBar = request.Config.TrainerConfig.EnableProgressBar;
+        using var terminate = new CancellationTokenSource();
+        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            terminate.Cancel();
+        });
+        try
+        {
+            var run = RunPumped(
+                (pump, token) =>
+                {
+                    using var stop = CancellationTokenSource.CreateLinkedTokenSource(token, terminate.Token);
+                    return Trainer.Run(request, pump.ProgressOf<TrainingProgress>(p => Show(activity, p, showsBar)), stop.Token);
+                },
+                StopGrace);
+            WriteObject(run);
+        }
+        catch (OperationCanceledException) when (terminate.IsCancellationRequested)
+        {
+            // Stopped before there was anything to keep.
+        }
+        finally
+        {
+            if (!CancellationToken.IsCancellationRequested)
+            {
+                WriteProgress(new ProgressRecord(ActivityId, activity, "Done") { RecordType = ProgressRecordType.Completed });
+            }
+        }
+
+        if (terminate.IsCancellationRequested)
+        {
+            EndOfProcess();
+        }
+    }
+
+    // What SIGTERM asks for, now that the state is saved.
+    private void EndOfProcess()
+    {
+        WriteVerbose("Ending, as the signal SIGTERM asked for.");
+        Environment.Exit(128 + 15);
+    }
+
+    private void Show(string activity, TrainingProgress progress, bool showsBar)
+    {
+        if (progress.Message is not null)
+        {
+            if (progress.IsWarning)
+            {
+                WriteWarning(progress.Message);
+            }
+            else
+            {
+                WriteVerbose(progress.Message);
+            }
+        }
+
+        if (!showsBar)
+        {
+            return;
+        }
+
+        var status = progress.Epoch == 0
+            ? progress.Activity
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"Epoch {progress.Epoch}/{progress.MaxEpochs}, step {progress.Step}/{progress.StepsPerEpoch}, train loss {progress.TrainLoss:g4}, val loss {progress.ValLoss:g4}");
+        WriteProgress(new ProgressRecord(ActivityId, activity, status)
+        {
+            PercentComplete = (int)progress.PercentComplete,
+            SecondsRemaining = progress.Remaining is { } rest ? (int)Math.Min(rest.TotalSeconds, int.MaxValue) : -1,
+        });
+    }
+}
