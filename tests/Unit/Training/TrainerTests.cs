@@ -33,7 +33,8 @@ public sealed class TrainerTests : TorchTest
         Assert.Equal(
             [
                 "best.ckpt", "initial_config.yaml", "labels_gt.train.0.slp", "labels_gt.val.0.slp", "labels_pr.train.0.slp", "labels_pr.val.0.slp",
-                "last.ckpt", "loss_curve.png", "metrics.train.0.npz", "metrics.val.0.npz", "split.json", "training_config.yaml", "training_log.csv",
+                "last.ckpt", "loss_curve.png", "metrics.train.0.npz", "metrics.val.0.npz", "run_state.json", "split.json",
+                "training_config.yaml", "training_log.csv",
             ],
             Directory.GetFiles(run.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 

@@ -1,0 +1,215 @@
+using SleapNn.Checkpoints;
+using SleapNn.Configuration;
+using SleapNn.Training;
+
+namespace SleapNn.Tests.Training;
+
+/// <summary>Runs that are interrupted and go on in their folder.</summary>
+public sealed class ResumeTests : TorchTest
+{
+    private readonly TinyDataset data = new(animals: 2);
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        data.Dispose();
+    }
+
+    [Theory]
+    [InlineData("centroid")]
+    [InlineData("centered_instance")]
+    [InlineData("bottomup")]
+    [InlineData("multi_class_bottomup")]
+    [InlineData("multi_class_topdown")]
+    public void A_resumed_run_ends_bit_identical_whatever_its_model(string kind)
+    {
+        var config = Varied(kind);
+        var whole = Trainer.Run(data.Request(config, "whole"));
+        var part = StopAt(config, epoch: 2, step: 1);
+        var resumed = Trainer.Run(RunFolder.ToResume(part));
+        Assert.Equal((part, 3), (resumed.Path, resumed.Epochs));
+        AssertSame(whole.Path, resumed.Path);
+    }
+
+    [Fact]
+    public void A_run_killed_before_its_first_checkpoint_begins_again_as_it_was()
+    {
+        var config = Varied("centroid");
+        var whole = Trainer.Run(data.Request(config, "whole"));
+        var part = StopAt(config, epoch: 1, step: 1);
+        File.Delete(Path.Combine(part, "last.ckpt"));
+        AssertSame(whole.Path, Trainer.Run(RunFolder.ToResume(part)).Path);
+    }
+
+    [Fact]
+    public void A_kill_between_the_last_and_the_best_checkpoint_is_mended()
+    {
+        var config = Varied("centroid");
+        config.TrainerConfig.ModelCkpt.SaveTopK = 2;
+        var whole = Trainer.Run(data.Request(config, "whole"));
+        var copy = Path.Combine(data.Folder, "killed");
+        Directory.CreateDirectory(copy);
+        foreach (var file in Directory.GetFiles(whole.Path))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        // As if the best checkpoint of the last epoch had not been written, and a version had been left over.
+        var log = TrainingLog.Read(whole.Path);
+        Assert.Equal(2, log.MinBy(e => e.ValLoss)!.Epoch);
+        File.Copy(Path.Combine(copy, "best-v1.ckpt"), Path.Combine(copy, "best.ckpt"), overwrite: true);
+        File.Copy(Path.Combine(copy, "best-v1.ckpt"), Path.Combine(copy, "best-v7.ckpt"));
+        Trainer.Run(RunFolder.ToResume(copy));
+        AssertSame(whole.Path, copy);
+        Assert.Equal(["best-v1.ckpt", "best.ckpt"], Directory.GetFiles(copy, "best*.ckpt").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_finished_run_goes_on_for_more_epochs()
+    {
+        var config = Varied("centroid");
+        var whole = Trainer.Run(data.Request(config, "whole"));
+        config.TrainerConfig.MaxEpochs = 2;
+        var shorter = Trainer.Run(data.Request(config, "shorter"));
+        var more = RunFolder.ToResume(shorter.Path);
+        more.Config.TrainerConfig.MaxEpochs = 3;
+        Trainer.Run(more);
+        AssertSame(whole.Path, shorter.Path);
+    }
+
+    [Fact]
+    public void Early_stopping_keeps_its_count()
+    {
+        var config = Varied("centroid");
+        config.TrainerConfig.MaxEpochs = 20;
+        config.TrainerConfig.Optimizer.Lr = 1e-12;
+        config.TrainerConfig.EarlyStopping = new EarlyStoppingConfig { StopTrainingOnPlateau = true, Patience = 3, MinDelta = 1e-2 };
+        var part = StopAt(config, epoch: 3, step: 1);
+        var resumed = Trainer.Run(RunFolder.ToResume(part));
+        Assert.Equal((TrainingEnd.EarlyStopping, 4), (resumed.End, resumed.Epochs));
+
+        // One that has ended by it does not train another epoch.
+        Assert.Equal((TrainingEnd.EarlyStopping, 4), (Trainer.Run(RunFolder.ToResume(part)).End, TrainingLog.Read(part).Count));
+    }
+
+    [Fact]
+    public void A_checkpoint_in_the_folder_of_the_run_is_not_deleted_by_force()
+    {
+        var config = Varied("centroid");
+        var part = StopAt(config, epoch: 2, step: 1);
+        config.TrainerConfig.ResumeCkptPath = Path.Combine(part, "last.ckpt");
+        var resumed = Trainer.Run(new TrainingRequest { Config = config, OutputPath = part, Force = true });
+        Assert.Equal((part, 3), (resumed.Path, resumed.Epochs));
+    }
+
+    [Fact]
+    public void There_must_be_a_run_to_resume()
+    {
+        Assert.Equal("TrainingNothingToResume", Assert.Throws<TrainingException>(() => RunFolder.ToResume(data.Folder)).ErrorId);
+        var config = Varied("centroid");
+        config.TrainerConfig.ResumeCkptPath = "nowhere.ckpt";
+        Assert.Equal("TrainingCheckpointNotFound", Assert.Throws<TrainingException>(() => Trainer.Run(data.Request(config))).ErrorId);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_to_ends_the_run_and_keeps_the_last_good_files()
+    {
+        // A folder in the place of the log: the rename fails as it does without permission, also for root.
+        var config = Varied("centroid");
+        var blocked = false;
+        var run = Path.Combine(data.Folder, "run");
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(data.Request(config), new Immediate(p =>
+        {
+            if (!blocked && p.Epoch == 2 && p.Activity == "Training")
+            {
+                blocked = true;
+                File.Delete(Path.Combine(run, TrainingLog.FileName));
+                Directory.CreateDirectory(Path.Combine(run, TrainingLog.FileName, "x"));
+            }
+        })));
+        Assert.Equal("TrainingWriteFailed", error.ErrorId);
+        Assert.Contains("last.ckpt", error.Message);
+        Assert.Contains("Resume-SleapTraining", error.Message);
+        using var last = CheckpointFile.Read(Path.Combine(run, "last.ckpt"));
+        Assert.Equal(0, last.Epoch);
+        Assert.Empty(Directory.GetFiles(run, ".*.tmp*"));
+    }
+
+    [Fact]
+    public void Out_of_memory_says_what_was_asked_and_what_to_do()
+    {
+        var cause = new OutOfMemoryException("you tried to allocate 4096 bytes.\nstack");
+        Assert.True(TrainingSession.IsOutOfMemory(cause));
+        Assert.False(TrainingSession.IsOutOfMemory(new InvalidOperationException("memory")));
+        var error = TrainingSession.OutOfMemory(cause, batch: 8, scale: 1, "cpu", "run");
+        Assert.Equal("TrainingOutOfMemory", error.ErrorId);
+        Assert.Contains("batch size of 8: you tried to allocate 4096 bytes. Set trainer_config.train_data_loader.batch_size to 4", error.Message);
+        Assert.Contains("scale of 0.7", TrainingSession.OutOfMemory(cause, batch: 1, scale: 1, "cpu", "run").Message);
+    }
+
+    private SleapConfig Varied(string kind)
+    {
+        var config = data.Config(epochs: 3, steps: 3);
+        var heads = config.ModelConfig.HeadConfigs;
+        heads.SingleInstance = null;
+        switch (kind)
+        {
+            case "centroid": heads.Centroid = new CentroidConfig { Confmaps = { Sigma = 1.5, OutputStride = 2 } }; break;
+            case "centered_instance": heads.CenteredInstance = new CenteredInstanceConfig { Confmaps = { Sigma = 1.5, OutputStride = 2, AnchorPart = "A" } }; break;
+            case "bottomup": heads.Bottomup = new BottomupConfig { Confmaps = { Sigma = 1.5, OutputStride = 2 }, Pafs = { Sigma = 8, OutputStride = 4 } }; break;
+            case "multi_class_bottomup": heads.MultiClassBottomup = new MultiClassBottomupConfig { Confmaps = { Sigma = 1.5, OutputStride = 2 }, ClassMaps = { Sigma = 4, OutputStride = 4 } }; break;
+            default: heads.MultiClassTopdown = new MultiClassTopdownConfig { Confmaps = { Sigma = 1.5, OutputStride = 2 } }; break;
+        }
+
+        config.DataConfig.Preprocessing.MinCropSize = 16;
+        config.DataConfig.UseAugmentationsTrain = true;
+        config.DataConfig.AugmentationConfig = new AugmentationConfig
+        {
+            Intensity = new IntensityConfig { ContrastP = 0.5 },
+            Geometric = new GeometricConfig { AffineP = 1, RotationMin = -15, RotationMax = 15 },
+        };
+        config.TrainerConfig.LrScheduler = new LrSchedulerConfig { StepLr = new StepLrConfig { StepSize = 1, Gamma = 0.8 } };
+        return config;
+    }
+
+    private string StopAt(SleapConfig config, int epoch, int step)
+    {
+        using var stop = new CancellationTokenSource();
+        var part = Trainer.Run(data.Request(config, "part"), [new Stopper(epoch - 1, step, stop)], null, stop.Token);
+        Assert.Equal(TrainingEnd.Stopped, part.End);
+        return part.Path;
+    }
+
+    private static void AssertSame(string first, string second)
+    {
+        foreach (var name in new[] { "last.ckpt", "best.ckpt" })
+        {
+            using var one = CheckpointFile.Read(Path.Combine(first, name));
+            using var two = CheckpointFile.Read(Path.Combine(second, name));
+            Assert.Equal((one.Epoch, one.GlobalStep), (two.Epoch, two.GlobalStep));
+            Assert.Equal(one.StateDict.Keys, two.StateDict.Keys);
+            Assert.All(one.StateDict, entry => Assert.Equal(entry.Value.data<float>().ToArray(), two.StateDict[entry.Key].data<float>().ToArray()));
+        }
+
+        Assert.Equal(
+            TrainingLog.Read(first).Select(e => (e.Epoch, e.TrainLoss, e.ValLoss, e.LearningRate)),
+            TrainingLog.Read(second).Select(e => (e.Epoch, e.TrainLoss, e.ValLoss, e.LearningRate)));
+    }
+
+    private sealed class Stopper(int epoch, int step, CancellationTokenSource stop) : IRunObserver
+    {
+        private int steps;
+
+        public void StepEnded(int epochNow, long stepNow, double loss, IReadOnlyDictionary<string, double> named)
+        {
+            if (epochNow == epoch && ++steps == step)
+            {
+                stop.Cancel();
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
