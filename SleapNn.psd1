@@ -16,6 +16,7 @@
         'Media.format.ps1xml'
         'Models.format.ps1xml'
         'Runs.format.ps1xml'
+        'System.format.ps1xml'
         'Training.format.ps1xml'
     )
     FunctionsToExport = @()
@@ -33,7 +34,9 @@
         'Export-SleapMetrics'
         'Export-SleapReport'
         'Export-SleapVideo'
+        'Get-SleapModel'
         'Get-SleapRun'
+        'Get-SleapSystem'
         'Get-SleapTrainingLog'
         'Import-SleapConfig'
         'Import-SleapLabels'

@@ -120,8 +120,8 @@ internal sealed class ConvNextBackbone : HierarchicalBackbone
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            return nn.functional.layer_norm(input.permute(0, 2, 3, 1), [channels], get_parameter("weight"), get_parameter("bias"), 1e-6)
-                .permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+            return ActivationMeter.Note(nn.functional.layer_norm(input.permute(0, 2, 3, 1), [channels], get_parameter("weight"), get_parameter("bias"), 1e-6)
+                .permute(0, 3, 1, 2).MoveToOuterDisposeScope());
         }
     }
 
@@ -148,9 +148,11 @@ internal sealed class ConvNextBackbone : HierarchicalBackbone
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var hidden = norm.forward(Layers.Convolve(depthwise, input).permute(0, 2, 3, 1));
-            var change = contract.forward(nn.functional.gelu(expand.forward(hidden))).permute(0, 3, 1, 2);
-            return ((get_parameter("layer_scale")! * change) + input).MoveToOuterDisposeScope();
+            var hidden = ActivationMeter.Note(norm.forward(Layers.Convolve(depthwise, input).permute(0, 2, 3, 1)));
+            var expanded = ActivationMeter.Note(expand.forward(hidden));
+            var change = ActivationMeter.Note(contract.forward(ActivationMeter.Note(nn.functional.gelu(expanded)))).permute(0, 3, 1, 2);
+            var scaled = ActivationMeter.Note(get_parameter("layer_scale")! * change, isKept: false);
+            return ActivationMeter.Note((scaled + input).MoveToOuterDisposeScope());
         }
     }
 }

@@ -16,17 +16,18 @@ internal static class Layers
     {
         if (!MemoryLayout.WantsChannelsLast(input))
         {
-            return convolution.forward(input);
+            return ActivationMeter.Note(convolution.forward(input));
         }
 
         var arranged = MemoryLayout.ToChannelsLast(input);
         var output = convolution.forward(arranged);
         if (!ReferenceEquals(arranged, input))
         {
+            ActivationMeter.Note(arranged, isKept: false);
             arranged.Dispose();
         }
 
-        return output;
+        return ActivationMeter.Note(output);
     }
 
     /// <summary>A convolution followed by a rectifier, which works in place: nothing needs the convolution's own output.</summary>
@@ -61,22 +62,25 @@ internal static class Layers
         var (height, width) = (input.shape[^2], input.shape[^1]);
         if (height % 2 == 0 && width % 2 == 0)
         {
-            return nn.functional.max_pool2d(input, 2, 2);
+            return NotePooled(nn.functional.max_pool2d(input, 2, 2));
         }
 
         using var padded = nn.functional.pad(input, [0, width % 2, 0, height % 2]);
-        return nn.functional.max_pool2d(padded, 2, 2);
+        return NotePooled(nn.functional.max_pool2d(padded, 2, 2));
     }
 
     /// <summary>Doubles height and width by bilinear interpolation.</summary>
     public static Tensor Double(Tensor input) =>
-        nn.functional.interpolate(input, scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false);
+        ActivationMeter.Note(nn.functional.interpolate(input, scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false), isKept: false);
 
     /// <summary>Brings a tensor to the height and width of another; the same tensor where they agree.</summary>
     public static Tensor FitTo(Tensor input, Tensor target) =>
         input.shape[^2] == target.shape[^2] && input.shape[^1] == target.shape[^1]
             ? input
-            : nn.functional.interpolate(input, size: [target.shape[^2], target.shape[^1]], mode: InterpolationMode.Bilinear, align_corners: false);
+            : ActivationMeter.Note(nn.functional.interpolate(input, size: [target.shape[^2], target.shape[^1]], mode: InterpolationMode.Bilinear, align_corners: false), isKept: false);
+
+    // Gradients need to know where each maximum was: a 64-bit index.
+    private static Tensor NotePooled(Tensor pooled) => ActivationMeter.Note(pooled, extraBytesPerElement: 8);
 
     /// <summary>The binary logarithm of a power of two.</summary>
     public static int Log2(int value) => System.Numerics.BitOperations.Log2((uint)value);

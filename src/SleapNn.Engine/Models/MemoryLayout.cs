@@ -11,12 +11,15 @@ internal static class MemoryLayout
 {
     private static readonly Lazy<bool> PlainIsSoundHere = new(CheckPlain);
 
+    /// <summary>Whether convolutions in the plain order give right results on this processor; tested on first use.</summary>
+    public static bool IsPlainSound => PlainIsSoundHere.Value;
+
     /// <summary>
     /// Whether a convolution should run on channels last: on a CPU without gradients, since it is faster there, and with
     /// gradients only where the plain order gives wrong results (with them it is slower).
     /// </summary>
     public static bool WantsChannelsLast(Tensor input) =>
-        input.device_type == DeviceType.CPU && input.dim() == 4 && (!is_grad_enabled() || !PlainIsSoundHere.Value);
+        input.device_type == DeviceType.CPU && input.dim() == 4 && (!is_grad_enabled() || !IsPlainSound);
 
     /// <summary>The tensor in channels last order; itself where it is so already.</summary>
     public static Tensor ToChannelsLast(Tensor input)

@@ -90,7 +90,7 @@ internal sealed class SwinTBackbone : HierarchicalBackbone
         {
             using var scope = NewDisposeScope();
             var features = new List<Tensor>();
-            var current = stemNorm.forward(RunStem(stem, input, stemPadding).permute(0, 2, 3, 1));
+            var current = ActivationMeter.Note(stemNorm.forward(RunStem(stem, input, stemPadding).permute(0, 2, 3, 1)));
             foreach (var (blocks, merging) in stages)
             {
                 features.Add(current.permute(0, 3, 1, 2));
@@ -102,7 +102,7 @@ internal sealed class SwinTBackbone : HierarchicalBackbone
                 current = merging?.forward(current) ?? current;
             }
 
-            features.Add(norm.forward(current).permute(0, 3, 1, 2));
+            features.Add(ActivationMeter.Note(norm.forward(current)).permute(0, 3, 1, 2));
             features.ForEach(feature => feature.MoveToOuterDisposeScope());
             return features;
         }
@@ -133,7 +133,7 @@ internal sealed class SwinTBackbone : HierarchicalBackbone
             var joined = cat(
                 [padded[all, even, even], padded[all, odd, even], padded[all, even, odd], padded[all, odd, odd]],
                 dim: -1);
-            return reduction.forward(norm.forward(joined)).MoveToOuterDisposeScope();
+            return ActivationMeter.Note(reduction.forward(ActivationMeter.Note(norm.forward(ActivationMeter.Note(joined)))).MoveToOuterDisposeScope());
         }
     }
 }

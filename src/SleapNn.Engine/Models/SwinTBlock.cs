@@ -42,9 +42,10 @@ internal sealed class SwinTBlock : NamedModule<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var attended = input + SkipAtRandom(attention.forward(norm1.forward(input)));
-        var change = contract.forward(nn.functional.gelu(expand.forward(norm2.forward(attended))));
-        return (attended + SkipAtRandom(change)).MoveToOuterDisposeScope();
+        var attended = ActivationMeter.Note(input + SkipAtRandom(attention.forward(ActivationMeter.Note(norm1.forward(input)))));
+        var expanded = ActivationMeter.Note(expand.forward(ActivationMeter.Note(norm2.forward(attended))));
+        var change = ActivationMeter.Note(contract.forward(ActivationMeter.Note(nn.functional.gelu(expanded))), isKept: false);
+        return ActivationMeter.Note((attended + SkipAtRandom(change)).MoveToOuterDisposeScope());
     }
 
     /// <summary>In training, drops a change for whole images at random (stochastic depth, Huang et al. 2016, arXiv:1603.09382).</summary>
@@ -93,26 +94,28 @@ internal sealed class SwinTBlock : NamedModule<Tensor, Tensor>
             var shifted = shiftY + shiftX > 0;
             var area = (long)window * window;
 
-            var tokens = (shifted ? padded.roll([-shiftY, -shiftX], [1, 2]) : padded)
+            var tokens = ActivationMeter.Note((shifted ? padded.roll([-shiftY, -shiftX], [1, 2]) : padded)
                 .view(batch, rows, window, columns, window, channels)
                 .permute(0, 1, 3, 2, 4, 5)
-                .reshape(batch * rows * columns, area, channels);
-            var parts = qkv.forward(tokens).reshape(tokens.shape[0], area, 3, heads, channels / heads).permute(2, 0, 3, 1, 4);
-            var query = parts.select(0, 0) * Math.Pow(channels / heads, -0.5);
-            var scores = query.matmul(parts.select(0, 1).transpose(-2, -1)) + PositionBias(area);
+                .reshape(batch * rows * columns, area, channels));
+            var parts = ActivationMeter.Note(qkv.forward(tokens)).reshape(tokens.shape[0], area, 3, heads, channels / heads).permute(2, 0, 3, 1, 4);
+            var query = ActivationMeter.Note(parts.select(0, 0) * Math.Pow(channels / heads, -0.5));
+            var products = ActivationMeter.Note(query.matmul(parts.select(0, 1).transpose(-2, -1)), isKept: false);
+            var scores = ActivationMeter.Note(products + PositionBias(area), isKept: false);
             if (shifted)
             {
                 var mask = RegionMask(paddedHeight, paddedWidth, shiftY, shiftX, rows, columns).to(scores.device);
-                scores = (scores.view(batch, rows * columns, heads, area, area) + mask).view(-1, heads, area, area);
+                scores = ActivationMeter.Note((scores.view(batch, rows * columns, heads, area, area) + mask).view(-1, heads, area, area), isKept: false);
             }
 
-            var attended = nn.functional.softmax(scores, -1).matmul(parts.select(0, 2)).transpose(1, 2).reshape(tokens.shape);
-            var image = projection.forward(attended)
+            var weights = ActivationMeter.Note(nn.functional.softmax(scores, -1));
+            var attended = ActivationMeter.Note(weights.matmul(parts.select(0, 2)).transpose(1, 2).reshape(tokens.shape));
+            var image = ActivationMeter.Note(projection.forward(attended), isKept: false)
                 .view(batch, rows, columns, window, window, channels)
                 .permute(0, 1, 3, 2, 4, 5)
                 .reshape(batch, paddedHeight, paddedWidth, channels);
             var unshifted = shifted ? image.roll([shiftY, shiftX], [1, 2]) : image;
-            return unshifted.narrow(1, 0, height).narrow(2, 0, width).contiguous().MoveToOuterDisposeScope();
+            return ActivationMeter.Note(unshifted.narrow(1, 0, height).narrow(2, 0, width).contiguous().MoveToOuterDisposeScope(), isKept: false);
         }
 
         private long Missing(long size) => (window - (size % window)) % window;

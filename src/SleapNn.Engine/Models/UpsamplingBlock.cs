@@ -55,7 +55,7 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
         if (skip is not null)
         {
             // Sizes differ where the input's size is no multiple of the network's stride.
-            doubled = cat([skip, Layers.FitTo(doubled, skip)], dim: 1);
+            doubled = ActivationMeter.Note(cat([skip, Layers.FitTo(doubled, skip)], dim: 1));
         }
 
         return Layers.ConvReluChain(convolutions, doubled).MoveToOuterDisposeScope();

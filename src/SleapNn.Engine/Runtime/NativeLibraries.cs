@@ -186,7 +186,11 @@ public static class NativeLibraries
     private static string[] TorchLibraries() =>
         OperatingSystem.IsWindows() ? ["c10", "torch_cpu", "torch"] : ["c10", "torch"];
 
-    private static string PortableRid()
+    /// <summary>Whether the torch that is installed has CUDA.</summary>
+    internal static bool HasCudaBuild() => Find("torch_cuda") is not null;
+
+    /// <summary>The system and processor that packages are for, such as <c>linux-x64</c>.</summary>
+    internal static string PortableRid()
     {
         var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
         return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";

@@ -55,4 +55,37 @@ public sealed class ModelCmdletTests(ModuleFixture module) : IClassFixture<Modul
         Assert.Equal("ModelWeightsNotFound", module.Invoke("Test-SleapModel $empty $record", new { empty, record }).ErrorId);
         Assert.Equal("ReferenceHasInput", module.Invoke("Test-SleapModel $model $record -InputPath $record", new { model, record }).ErrorId);
     }
+
+    [SharedFact]
+    public void Models_are_described_and_what_a_wildcard_matches_beside_them_is_left_out()
+    {
+        File.WriteAllText(Path.Combine(folder, "notes.txt"), "text");
+        Directory.CreateDirectory(Path.Combine(folder, "empty"));
+        var copy = Directory.CreateDirectory(Path.Combine(folder, "copy"));
+        foreach (var file in Directory.GetFiles(SharedData.PathTo("data", "models", "minimal_instance_centered_instance")))
+        {
+            File.Copy(file, Path.Combine(copy.FullName, Path.GetFileName(file)));
+        }
+
+        var model = module.RunSingle<SleapModel>("Get-SleapModel \"$folder/*\" -BatchSize 3", new { folder });
+        var sameByContent = module.RunSingle<SleapModel>("Get-SleapModel \"$folder/copy/*\" -InputSize 100, 200", new { folder });
+
+        Assert.Equal(("copy", "centered_instance"), (model.Name, model.ModelType));
+        Assert.Equal([3, 1, 96, 96], model.InputShape!);
+        Assert.Equal([4, 1, 104, 200], sameByContent.InputShape!);
+    }
+
+    [Fact]
+    public void A_folder_without_a_model_is_an_error() =>
+        Assert.Equal("ModelConfigNotFound", module.Invoke("Get-SleapModel $folder", new { folder }).ErrorId);
+
+    [Fact]
+    public void The_system_is_described()
+    {
+        var system = module.RunSingle<SleapSystem>("Get-SleapSystem");
+
+        Assert.True(system.Torch.Works);
+        Assert.NotEmpty(system.PowerShellVersion);
+        Assert.NotEmpty(system.NativeLibraries);
+    }
 }
