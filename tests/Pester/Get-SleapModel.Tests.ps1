@@ -19,7 +19,8 @@ Describe 'Get-SleapModel' {
         $model.InputShape | Should -Be 2, 1, 384, 384
         $model.Heads[1].OutputShape | Should -Be 2, 2, 96, 96
         $model.Parts.Name | Should -Be 'encoder', 'middle', 'decoder', 'MultiInstanceConfmapsHead', 'PartAffinityFieldsHead'
-        $model | Out-String | Should -Match '4 x|2 x 1 x 384 x 384'
+        $model | Out-String | Should -Match '2 x 1 x 384 x 384'
+        $model.InputShape[3] | Should -Be 384
     }
 
     It 'takes a folder of models and pipes them on' {

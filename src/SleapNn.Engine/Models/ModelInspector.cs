@@ -39,19 +39,20 @@ public static class ModelInspector
         var metrics = isLegacy ? [] : ReadMetrics(loaded.Folder, found);
         var measure = size is { } known ? Measure(model, config, batchSize, known) : null;
         found.ForEach(problem => problems?.Add(problem));
+        // Arrays, since PowerShell cannot index the read-only lists that collection expressions make.
         return new SleapModel
         {
             Path = loaded.Folder,
             Format = isLegacy ? "SLEAP 1.x" : "sleap-nn",
             ModelType = model.ModelType,
             Backbone = model.BackboneName,
-            Heads = [.. model.Heads.Select(head => Describe(head, model.Config.HeadConfigs, measure?.Outputs[head.Name]))],
+            Heads = model.Heads.Select(head => Describe(head, model.Config.HeadConfigs, measure?.Outputs[head.Name])).ToArray(),
             InChannels = model.InChannels,
             MaxStride = model.MaxStride,
             ReceptiveFieldPx = ReceptiveField.Of(model.Config.BackboneConfig.GetActive()!),
             Parts = PartsOf(model),
             BatchSize = batchSize,
-            InputShape = size is { } input ? [batchSize, model.InChannels, input.Item1, input.Item2] : null,
+            InputShape = size is { } input ? new long[] { batchSize, model.InChannels, input.Item1, input.Item2 } : null,
             InferenceBytes = measure?.InferenceBytes,
             TrainingBytes = measure?.TrainingBytes,
             Skeleton = SkeletonOf(config),
@@ -61,7 +62,7 @@ public static class ModelInspector
             Config = config,
             Training = training,
             Metrics = metrics,
-            Problems = [.. found.Select(problem => problem.Message)],
+            Problems = found.Select(problem => problem.Message).ToArray(),
         };
     }
 

@@ -48,7 +48,7 @@ public static class SystemReport
             RuntimeIdentifier = NativeLibraries.PortableRid(),
             Cpu = Processor.Name(),
             ProcessorCount = Environment.ProcessorCount,
-            CpuCapabilities = Processor.Capabilities(),
+            CpuCapabilities = Processor.Capabilities().ToArray(),
             MemoryBytes = memory,
             Devices = FindDevices(torchStatus, cuda, mps, facts, gpus, memory),
             AutoDevice = !torchStatus.Works ? null : cuda.Works ? "cuda:0" : mps.Works ? "mps" : "cpu",
@@ -60,7 +60,7 @@ public static class SystemReport
             InteropThreads = facts?.InteropThreads,
             MemoryLayout = facts?.Layout,
             NativeLibraries = LoadedLibraries(),
-            NativeSearchPath = [.. NativeLibraries.SearchFolders()],
+            NativeSearchPath = NativeLibraries.SearchFolders().ToArray(),
         };
     }
 
