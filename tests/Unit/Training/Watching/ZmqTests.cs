@@ -1,0 +1,143 @@
+using System.Text.Json;
+using NetMQ;
+using NetMQ.Sockets;
+using SleapNn.Configuration;
+using SleapNn.Training;
+using SleapNn.Training.Watching;
+
+namespace SleapNn.Tests.Training.Watching;
+
+public sealed class ZmqTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public void SLEAPs_window_is_told_how_a_run_goes_on()
+    {
+        using var window = new SubscriberSocket();
+        window.SubscribeToAnyTopic();
+        var port = window.BindRandomPort("tcp://127.0.0.1");
+        var run = RunOf(stepsPerEpoch: 2);
+        using (var publisher = new ZmqPublisher($"tcp://127.0.0.1:{port}", TimeSpan.FromSeconds(1)))
+        {
+            publisher.Started(run, 0);
+            publisher.StepEnded(0, 1, 0.5, new Dictionary<string, double> { ["A"] = 0.25 });
+            publisher.StepEnded(0, 2, 0.25, new Dictionary<string, double> { ["A"] = double.NaN });
+            publisher.EpochEnded(new TrainingLogEntry { Epoch = 0, TrainLoss = 0.375, ValLoss = 0.5, LearningRate = 1e-3 });
+            publisher.StepEnded(1, 3, 0.125, new Dictionary<string, double>());
+            publisher.Ended(run);
+        }
+
+        var messages = new List<JsonElement>();
+        while (messages.Count == 0 || messages[^1].GetProperty("event").GetString() != "train_end")
+        {
+            Assert.True(window.TryReceiveFrameString(Patience, out var text), $"{messages.Count} messages came");
+            messages.Add(JsonDocument.Parse(text).RootElement);
+        }
+
+        Assert.Equal(
+            [
+                "train_begin", "epoch_begin", "batch_start", "batch_end", "batch_start", "batch_end", "epoch_end",
+                "epoch_begin", "batch_start", "batch_end", "batch_start", "train_end",
+            ],
+            messages.Select(m => m.GetProperty("event").GetString()));
+        Assert.All(messages, m => Assert.Equal("centroid", m.GetProperty("what").GetString()));
+
+        // What the window reads of each.
+        Assert.Equal(JsonValueKind.Null, messages[0].GetProperty("wandb_url").ValueKind);
+        Assert.Equal(0, messages[1].GetProperty("epoch").GetInt32());
+        Assert.Equal(1, messages[7].GetProperty("epoch").GetInt32());
+        Assert.Equal([0, 1, 0], messages.Where(m => m.GetProperty("event").GetString() == "batch_end").Select(m => m.GetProperty("batch").GetInt32()));
+        Assert.Equal(0.5, messages[3].GetProperty("logs").GetProperty("loss").GetDouble());
+        Assert.Equal(0.25, messages[3].GetProperty("logs").GetProperty("A").GetDouble());
+        Assert.False(messages[5].GetProperty("logs").TryGetProperty("A", out _));
+        Assert.Equal(0.375, messages[6].GetProperty("logs").GetProperty("loss").GetDouble());
+        Assert.Equal(0.5, messages[6].GetProperty("logs").GetProperty("val_loss").GetDouble());
+        Assert.Equal(0.5, messages[6].GetProperty("logs").GetProperty("val/loss").GetDouble());
+        Assert.Equal(1e-3, messages[6].GetProperty("logs").GetProperty("train/lr").GetDouble());
+    }
+
+    [Fact]
+    public void A_run_stops_when_SLEAPs_window_says_so()
+    {
+        using var window = new XPublisherSocket();
+        var port = window.BindRandomPort("tcp://127.0.0.1");
+        using var controller = new ZmqController($"tcp://127.0.0.1:{port}", Patience);
+        Assert.True(window.TryReceiveFrameBytes(Patience, out _), "the run did not subscribe");
+
+        foreach (var other in new[] { """{"command": "set_lr", "lr": 0.1}""", "no JSON", "", "[1]", """{"command": 3}""", "\0\u00ff" })
+        {
+            window.SendFrame(other);
+            controller.StepEnded(0, 1, 1, new Dictionary<string, double>());
+            Assert.False(controller.StopRequested, other);
+        }
+
+        window.SendFrame("""{"command": "stop"}""");
+        controller.StepEnded(0, 2, 1, new Dictionary<string, double>());
+        Assert.True(controller.StopRequested);
+    }
+
+    [Fact]
+    public void A_run_that_nobody_watches_does_not_wait()
+    {
+        var run = RunOf(stepsPerEpoch: 1000);
+        using var publisher = new ZmqPublisher("tcp://127.0.0.1:1", TimeSpan.FromMilliseconds(50));
+        using var controller = new ZmqController("tcp://127.0.0.1:1", TimeSpan.FromMicroseconds(10));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        publisher.Started(run, 0);
+        for (var step = 1; step <= 1000; step++)
+        {
+            publisher.StepEnded(0, step, 1, new Dictionary<string, double>());
+            controller.StepEnded(0, step, 1, new Dictionary<string, double>());
+        }
+
+        publisher.Ended(run);
+        Assert.False(controller.StopRequested);
+        Assert.True(clock.Elapsed < Patience, $"{clock.Elapsed}");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:9001")]
+    [InlineData("tcp://127.0.0.1")]
+    [InlineData("tcp://127.0.0.1:port")]
+    [InlineData("carrier://pigeon")]
+    [InlineData("nowhere")]
+    public void An_address_that_is_none_is_an_error(string address)
+    {
+        var config = RunOf(1).Config;
+        config.TrainerConfig.Zmq = new ZmqConfig { PublishAddress = address };
+        var error = Assert.Throws<TrainingException>(() => RunWatchers.Of(config));
+        Assert.Equal("TrainingZmqAddress", error.ErrorId);
+        Assert.Contains("publish_address", error.Message, StringComparison.Ordinal);
+        config.TrainerConfig.Zmq = new ZmqConfig { ControllerAddress = address };
+        Assert.Contains("controller_address", Assert.Throws<TrainingException>(() => RunWatchers.Of(config)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ports_of_newer_files_are_addresses_of_this_machine()
+    {
+        var config = RunOf(1).Config;
+        Assert.Empty(RunWatchers.Of(config));
+        config.TrainerConfig.Zmq = new ZmqConfig { PublishPort = 9001, ControllerPort = 9000 };
+        var watchers = RunWatchers.Of(config);
+        Assert.Equal(2, watchers.Count);
+        Assert.All(watchers, watcher => watcher.Dispose());
+        config.TrainerConfig.Zmq = null;
+        Assert.Empty(RunWatchers.Of(config));
+    }
+
+    internal static TrainingRun RunOf(int stepsPerEpoch, string path = "run") => new()
+    {
+        Path = path,
+        ModelType = "centroid",
+        End = TrainingEnd.MaxEpochs,
+        Epochs = 0,
+        BestEpoch = -1,
+        BestLoss = double.NaN,
+        Checkpoint = null,
+        TrainSamples = 3,
+        ValSamples = 3,
+        Duration = TimeSpan.Zero,
+        Config = new SleapConfig { TrainerConfig = new TrainerConfig { TrainStepsPerEpoch = stepsPerEpoch } },
+    };
+}
