@@ -6,11 +6,7 @@ internal static class EffectChecks
     public static void Check(SleapConfig config, ConfigFindings findings)
     {
         var trainer = config.TrainerConfig;
-        Warn(trainer.UseWandb, "trainer_config.use_wandb", "nothing is logged to Weights and Biases.", "Set it to false.");
         Warn(trainer.Profiler is not null, "trainer_config.profiler", "there is no profiler.", "Set it to null.");
-        Warn(
-            trainer.Zmq is { PublishAddress: not null } or { ControllerAddress: not null },
-            "trainer_config.zmq", "nothing is published, and no one can stop the run by it.", "Set its addresses to null.");
 
         Warn(
             config.DataConfig.UseNegativeFrames && config.ModelConfig.HeadConfigs.GetActiveName() is "centered_instance" or "multi_class_topdown",

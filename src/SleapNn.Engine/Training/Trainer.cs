@@ -3,6 +3,7 @@ using SleapNn.Configuration;
 using SleapNn.LabelFiles;
 using SleapNn.Models;
 using SleapNn.Runtime;
+using SleapNn.Training.Watching;
 using TorchSharp;
 
 namespace SleapNn.Training;
@@ -36,10 +37,11 @@ public static class Trainer
         TrainingRequest request, IReadOnlyList<IRunObserver> observers, IProgress<TrainingProgress>? progress = null, CancellationToken token = default)
     {
         NativeLibraries.EnsureLoaded();
+        using var watchers = new RunWatchers(request.Config, text => progress?.Report(new TrainingProgress { Activity = "Training", Message = text, IsWarning = true }));
         var state = new RunStateFile();
         try
         {
-            var run = RunLoaded(request, state, observers, progress, token);
+            var run = RunLoaded(request, state, [.. observers, .. watchers.Observers], progress, token);
             state.End(run.End);
             return run;
         }
@@ -122,6 +124,7 @@ public static class Trainer
         (config.TrainerConfig.CkptDir, config.TrainerConfig.RunName) = (Path.GetDirectoryName(folder), Path.GetFileName(folder));
         state.Begin(folder);
         MakePathsFull(config, basePath);
+        WandbRun.Identify(config, request.Resume);
         WriteStart(folder, initial, config, data);
         cache.Fill(folder, frames, data, progress, token);
 

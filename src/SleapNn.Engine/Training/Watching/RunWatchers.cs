@@ -3,34 +3,45 @@ using SleapNn.Configuration;
 namespace SleapNn.Training.Watching;
 
 /// <summary>Those who watch a run because its configuration asks for it.</summary>
-internal static class RunWatchers
+internal sealed class RunWatchers : IDisposable
 {
-    /// <summary>Makes them. They are the caller's to dispose.</summary>
+    private readonly List<IRunObserver> observers = [];
+
+    /// <summary>Makes them.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="warn">Told what the user should know of although the run goes on; called on the thread of training.</param>
     /// <exception cref="TrainingException">One of them cannot do its work.</exception>
-    public static IReadOnlyList<IRunObserver> Of(SleapConfig config)
+    public RunWatchers(SleapConfig config, Action<string> warn)
     {
-        var watchers = new List<IRunObserver>();
         try
         {
-            if (config.TrainerConfig.Zmq is { } zmq)
+            var zmq = config.TrainerConfig.Zmq;
+            if (zmq?.ControllerAddress is { Length: > 0 } controller)
             {
-                if (zmq.ControllerAddress is { Length: > 0 } controller)
-                {
-                    watchers.Add(new ZmqController(controller, TimeSpan.FromMicroseconds(zmq.ControllerPollingTimeout)));
-                }
-
-                if (zmq.PublishAddress is { Length: > 0 } publish)
-                {
-                    watchers.Add(new ZmqPublisher(publish));
-                }
+                observers.Add(new ZmqController(controller, TimeSpan.FromMicroseconds(zmq.ControllerPollingTimeout)));
             }
 
-            return watchers;
+            if (zmq?.PublishAddress is { Length: > 0 } publish)
+            {
+                observers.Add(new ZmqPublisher(publish));
+            }
+
+            var (isAsked, isOnline) = WandbObserver.ModeOf(config.TrainerConfig);
+            if (isAsked)
+            {
+                observers.Add(new WandbObserver(config.TrainerConfig, isOnline, warn));
+            }
         }
         catch
         {
-            watchers.ForEach(watcher => watcher.Dispose());
+            Dispose();
             throw;
         }
     }
+
+    /// <summary>The watchers.</summary>
+    public IReadOnlyList<IRunObserver> Observers => observers;
+
+    /// <inheritdoc/>
+    public void Dispose() => observers.ForEach(observer => observer.Dispose());
 }

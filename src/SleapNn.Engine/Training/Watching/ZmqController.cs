@@ -17,7 +17,8 @@ internal sealed class ZmqController : IRunObserver
     /// <exception cref="TrainingException">The address is none (TrainingZmqAddress).</exception>
     public ZmqController(string address, TimeSpan wait)
     {
-        this.wait = wait;
+        // NetMQ waits for ever where it is to wait less than a millisecond.
+        this.wait = wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.Zero : wait;
         socket = new SubscriberSocket();
         socket.Options.Linger = TimeSpan.Zero;
         socket.Options.MaxMsgSize = LargestMessageBytes;

@@ -9,16 +9,19 @@ namespace SleapNn.Tests.Training.Watching;
 
 public sealed class ZmqTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public void SLEAPs_window_is_told_how_a_run_goes_on()
+    public async Task SLEAPs_window_is_told_how_a_run_goes_on()
     {
-        using var window = new SubscriberSocket();
-        window.SubscribeToAnyTopic();
-        var port = window.BindRandomPort("tcp://127.0.0.1");
+        using var socket = new SubscriberSocket();
+        socket.SubscribeToAnyTopic();
+        var port = socket.BindRandomPort("tcp://127.0.0.1");
         var run = RunOf(stepsPerEpoch: 2);
-        using (var publisher = new ZmqPublisher($"tcp://127.0.0.1:{port}", TimeSpan.FromSeconds(1)))
+
+        // The window subscribes while it waits for messages, as SLEAP's does in a process of its own.
+        var window = Task.Run(() => Receive(socket));
+        using (var publisher = new ZmqPublisher($"tcp://127.0.0.1:{port}", TimeSpan.FromSeconds(3)))
         {
             publisher.Started(run, 0);
             publisher.StepEnded(0, 1, 0.5, new Dictionary<string, double> { ["A"] = 0.25 });
@@ -28,13 +31,7 @@ public sealed class ZmqTests
             publisher.Ended(run);
         }
 
-        var messages = new List<JsonElement>();
-        while (messages.Count == 0 || messages[^1].GetProperty("event").GetString() != "train_end")
-        {
-            Assert.True(window.TryReceiveFrameString(Patience, out var text), $"{messages.Count} messages came");
-            messages.Add(JsonDocument.Parse(text).RootElement);
-        }
-
+        var messages = await window;
         Assert.Equal(
             [
                 "train_begin", "epoch_begin", "batch_start", "batch_end", "batch_start", "batch_end", "epoch_end",
@@ -62,7 +59,7 @@ public sealed class ZmqTests
     {
         using var window = new XPublisherSocket();
         var port = window.BindRandomPort("tcp://127.0.0.1");
-        using var controller = new ZmqController($"tcp://127.0.0.1:{port}", Patience);
+        using var controller = new ZmqController($"tcp://127.0.0.1:{port}", Patience / 4);
         Assert.True(window.TryReceiveFrameBytes(Patience, out _), "the run did not subscribe");
 
         foreach (var other in new[] { """{"command": "set_lr", "lr": 0.1}""", "no JSON", "", "[1]", """{"command": 3}""", "\0\u00ff" })
@@ -106,24 +103,71 @@ public sealed class ZmqTests
     {
         var config = RunOf(1).Config;
         config.TrainerConfig.Zmq = new ZmqConfig { PublishAddress = address };
-        var error = Assert.Throws<TrainingException>(() => RunWatchers.Of(config));
+        var error = Assert.Throws<TrainingException>(() => new RunWatchers(config, _ => { }));
         Assert.Equal("TrainingZmqAddress", error.ErrorId);
         Assert.Contains("publish_address", error.Message, StringComparison.Ordinal);
         config.TrainerConfig.Zmq = new ZmqConfig { ControllerAddress = address };
-        Assert.Contains("controller_address", Assert.Throws<TrainingException>(() => RunWatchers.Of(config)).Message, StringComparison.Ordinal);
+        Assert.Contains("controller_address", Assert.Throws<TrainingException>(() => new RunWatchers(config, _ => { })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Ports_of_newer_files_are_addresses_of_this_machine()
     {
         var config = RunOf(1).Config;
-        Assert.Empty(RunWatchers.Of(config));
+        Assert.Empty(Watchers());
         config.TrainerConfig.Zmq = new ZmqConfig { PublishPort = 9001, ControllerPort = 9000 };
-        var watchers = RunWatchers.Of(config);
-        Assert.Equal(2, watchers.Count);
-        Assert.All(watchers, watcher => watcher.Dispose());
+        Assert.Equal(2, Watchers().Count);
         config.TrainerConfig.Zmq = null;
-        Assert.Empty(RunWatchers.Of(config));
+        Assert.Empty(Watchers());
+
+        IReadOnlyList<IRunObserver> Watchers()
+        {
+            using var watchers = new RunWatchers(config, _ => { });
+            return [.. watchers.Observers];
+        }
+    }
+
+    [Fact]
+    public async Task Training_publishes_and_stops_by_it()
+    {
+        using var data = new TinyDataset();
+        using var socket = new SubscriberSocket();
+        socket.SubscribeToAnyTopic();
+        using var control = new XPublisherSocket();
+        var config = data.Config(epochs: 500, steps: 20);
+        config.TrainerConfig.Zmq = new ZmqConfig
+        {
+            PublishPort = socket.BindRandomPort("tcp://127.0.0.1"),
+            ControllerPort = control.BindRandomPort("tcp://127.0.0.1"),
+            ControllerPollingTimeout = 10,
+        };
+        var window = Task.Run(() =>
+        {
+            Assert.True(control.TryReceiveFrameBytes(Patience * 6, out _), "the run did not subscribe");
+            Assert.True(socket.TryReceiveFrameString(Patience * 6, out var first));
+            while (socket.TryReceiveFrameString(Patience, out var text) && !text.Contains("batch_end", StringComparison.Ordinal))
+            {
+            }
+
+            control.SendFrame("""{"command": "stop"}""");
+            return first;
+        });
+        var run = await Task.Run(() => Trainer.Run(data.Request(config)));
+        Assert.Equal(TrainingEnd.Stopped, run.End);
+        Assert.True(run.Epochs < 500);
+        Assert.Contains("\"train_begin\"", await window, StringComparison.Ordinal);
+    }
+
+    private static List<JsonElement> Receive(SubscriberSocket socket)
+    {
+        var messages = new List<JsonElement>();
+        while (messages.Count == 0 || messages[^1].GetProperty("event").GetString() != "train_end")
+        {
+            Assert.True(socket.TryReceiveFrameString(Patience, out var text), $"{messages.Count} messages came");
+            messages.Add(JsonDocument.Parse(text!).RootElement);
+        }
+
+        return messages;
     }
 
     internal static TrainingRun RunOf(int stepsPerEpoch, string path = "run") => new()

@@ -1,0 +1,238 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using SleapNn.Configuration;
+using SleapNn.Media;
+
+namespace SleapNn.Training.Watching;
+
+/// <summary>
+/// Logs a run to Weights and Biases: to a folder <c>wandb</c> in the run's own that <c>wandb sync</c> accepts, and online to the
+/// server as well. Nothing that fails here reaches training.
+/// </summary>
+internal sealed class WandbObserver : IRunObserver
+{
+    private const string ServerDefault = "https://api.wandb.ai";
+    private const int StepsPerLine = 50;
+    private static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(10);
+
+    private readonly Action<string> warn;
+    private readonly bool isOnline;
+    private readonly string? key;
+    private readonly Uri server;
+    private readonly bool withPictures;
+    private readonly JsonObject summary = [];
+    private readonly Stopwatch clock = new();
+    private JsonObject pictures = [];
+    private WandbFile? file;
+    private WandbUploader? uploader;
+    private string folder = "";
+    private long lastStep;
+    private bool hasEnded;
+
+    /// <summary>Makes ready to log.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="isOnline">Whether to send the run to the server.</param>
+    /// <param name="warn">Told what went wrong, on the thread of training.</param>
+    /// <exception cref="TrainingException">There is no key (TrainingWandbKey), or the server's address is none (TrainingWandbServer).</exception>
+    public WandbObserver(TrainerConfig config, bool isOnline, Action<string> warn)
+    {
+        (this.isOnline, this.warn) = (isOnline, warn);
+        withPictures = config.Wandb.SaveVizImgsWandb;
+        var address = Environment.GetEnvironmentVariable("WANDB_BASE_URL") is { Length: > 0 } own ? own : ServerDefault;
+        if (!Uri.TryCreate(address, UriKind.Absolute, out server!) || server.Scheme is not ("http" or "https"))
+        {
+            throw new TrainingException("TrainingWandbServer", $"'{address}' (the environment's WANDB_BASE_URL) is no address of a Weights and Biases server.", address);
+        }
+
+        key = config.Wandb.RevealApiKey() is { Length: > 0 } given ? given : Environment.GetEnvironmentVariable("WANDB_API_KEY");
+        if (isOnline && string.IsNullOrEmpty(key))
+        {
+            throw new TrainingException(
+                "TrainingWandbKey",
+                "Logging to Weights and Biases needs an API key: set the environment's WANDB_API_KEY or trainer_config.wandb.api_key, or set wandb_mode to offline and upload the run later with 'wandb sync'.");
+        }
+    }
+
+    /// <summary>Whether a configuration asks for a log, and whether that is one on the server.</summary>
+    public static (bool IsAsked, bool IsOnline) ModeOf(TrainerConfig config)
+    {
+        var mode = config.Wandb.WandbMode ?? Environment.GetEnvironmentVariable("WANDB_MODE");
+        return (config.UseWandb && mode is not "disabled", mode is not ("offline" or "dryrun"));
+    }
+
+    /// <inheritdoc/>
+    public void Started(TrainingRun run, int epoch) => Guarded(() =>
+    {
+        clock.Start();
+        var own = WandbRun.Of(run, epoch > 0);
+        folder = Path.Combine(run.Path, "wandb", string.Create(CultureInfo.InvariantCulture, $"{(isOnline ? "" : "offline-")}run-{own.StartedAt.ToLocalTime():yyyyMMdd_HHmmss}-{own.Id}"));
+        Directory.CreateDirectory(Path.Combine(folder, "files"));
+        file = new WandbFile(Path.Combine(folder, $"run-{own.Id}.wandb"));
+        file.Add(WandbRecords.Header());
+        file.Add(WandbRecords.Run(own));
+        file.Add(WandbRecords.Metric("epoch", over: null));
+        foreach (var group in new[] { "train/*", "val/*", "eval/*", "viz/*" })
+        {
+            file.Add(WandbRecords.Metric(group, over: "epoch"));
+        }
+
+        if (isOnline)
+        {
+            uploader = new WandbUploader(new WandbClient(server, key!), own);
+        }
+    });
+
+    /// <inheritdoc/>
+    public void StepEnded(int epoch, long step, double loss, IReadOnlyDictionary<string, double> named)
+    {
+        lastStep = step;
+        if (step % StepsPerLine == 0)
+        {
+            Guarded(() => Log(new JsonObject { ["loss"] = loss, ["trainer/global_step"] = step }));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void EpochEnded(TrainingLogEntry entry) => Guarded(() =>
+    {
+        var line = pictures;
+        pictures = [];
+        line["epoch"] = entry.Epoch;
+        line["trainer/global_step"] = lastStep;
+        Put("train/loss", entry.TrainLoss);
+        Put("val/loss", entry.ValLoss);
+        Put("train/lr", entry.LearningRate);
+        Put("train/time", entry.TrainSeconds);
+        Put("val/time", entry.ValSeconds);
+        foreach (var (name, value) in entry.Other)
+        {
+            Put(NameOf(name), value);
+        }
+
+        if (double.IsFinite(entry.ValLoss) && !((double?)summary["best/val/loss"] <= entry.ValLoss))
+        {
+            summary["best/val/loss"] = entry.ValLoss;
+        }
+
+        Log(line);
+
+        void Put(string name, double value)
+        {
+            if (double.IsFinite(value))
+            {
+                line[name] = value;
+            }
+        }
+    });
+
+    /// <inheritdoc/>
+    public void PictureDrawn(string name, int epoch, Picture picture)
+    {
+        if (withPictures && file is not null)
+        {
+            Guarded(() =>
+            {
+                var bytes = picture.Encode();
+                var hash = Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
+                var label = name.StartsWith("validation", StringComparison.Ordinal) ? "viz/val/" + Kind(name["validation".Length..]) : "viz/train/" + Kind(name["train".Length..]);
+                var path = string.Create(CultureInfo.InvariantCulture, $"media/images/{label}_{lastStep}_{hash[..20]}.png");
+                var full = Path.Combine(folder, "files", path);
+                Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+                AtomicFile.Write(full, stream => stream.Write(bytes));
+                file.Add(WandbRecords.Media(path));
+                uploader?.AddFile(path, full);
+                pictures[label] = new JsonObject
+                {
+                    ["_type"] = "image-file", ["path"] = path, ["sha256"] = hash, ["size"] = bytes.Length, ["format"] = "png",
+                    ["width"] = picture.WidthPx, ["height"] = picture.HeightPx, ["caption"] = FormattableString.Invariant($"{name}, epoch {epoch}"),
+                };
+            });
+        }
+
+        static string Kind(string rest) => rest.Length > 1 ? rest[1..] : "predictions";
+    }
+
+    /// <inheritdoc/>
+    public void Measured(string part, EvaluationResult result) => Guarded(() =>
+    {
+        foreach (var (name, value) in new (string, double?)[]
+        {
+            ("mOKS", result.MeanOks), ("oks_voc_mAP", result.OksVoc?.MeanAveragePrecision), ("oks_voc_mAR", result.OksVoc?.MeanAverageRecall),
+            ("mPCK", result.Pck?.MeanPck), ("PCK_5", result.Pck?.PckAt5Px), ("PCK_10", result.Pck?.PckAt10Px),
+            ("distance_avg", result.Distances.MeanPx), ("distance_p50", result.Distances.P50Px), ("distance_p95", result.Distances.P95Px),
+            ("distance_p99", result.Distances.P99Px), ("visibility_precision", result.Visibility?.Precision), ("visibility_recall", result.Visibility?.Recall),
+        })
+        {
+            if (value is { } number && double.IsFinite(number))
+            {
+                summary[$"eval/{part}/{name}"] = number;
+            }
+        }
+
+        file?.Add(WandbRecords.Summary(summary));
+        uploader?.Add(null, summary.ToJsonString());
+    });
+
+    /// <inheritdoc/>
+    public void Ended(TrainingRun run) => Guarded(() => End(0, PatienceAtEnd));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!hasEnded)
+        {
+            // Training broke off.
+            Guarded(() => End(1, TimeSpan.FromSeconds(2)));
+        }
+
+        file?.Dispose();
+        uploader?.Dispose();
+    }
+
+    private static string NameOf(string column) =>
+        column.Contains('/', StringComparison.Ordinal) ? column
+        : column.StartsWith("train_", StringComparison.Ordinal) ? "train/" + column[6..]
+        : column.StartsWith("val_", StringComparison.Ordinal) ? "val/" + column[4..]
+        : "train/confmaps/" + column;
+
+    private void Log(JsonObject line)
+    {
+        line["_step"] = lastStep;
+        line["_runtime"] = clock.Elapsed.TotalSeconds;
+        line["_timestamp"] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
+        foreach (var (name, value) in line)
+        {
+            summary[name] = value?.DeepClone();
+        }
+
+        file?.Add(WandbRecords.History(lastStep, line));
+        file?.Add(WandbRecords.Summary(summary));
+        uploader?.Add(line.ToJsonString(), summary.ToJsonString());
+    }
+
+    private void End(int code, TimeSpan patience)
+    {
+        hasEnded = true;
+        file?.Add(WandbRecords.Exit(code, clock.Elapsed));
+        if (uploader is { } sender && !sender.End(code, patience))
+        {
+            warn($"Weights and Biases does not have all of this run: {sender.Failure ?? "the server was not reached"}. Upload it with: wandb sync '{folder}'");
+        }
+    }
+
+    private void Guarded(Action log)
+    {
+        try
+        {
+            log();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            warn($"The log for Weights and Biases in '{folder}' cannot be written: {e.Message.TrimEnd('.')}. Training goes on without it.");
+            file?.Dispose();
+            file = null;
+        }
+    }
+}
