@@ -5,9 +5,6 @@ internal static class EffectChecks
 {
     public static void Check(SleapConfig config, ConfigFindings findings)
     {
-        var trainer = config.TrainerConfig;
-        Warn(trainer.Profiler is not null, "trainer_config.profiler", "there is no profiler.", "Set it to null.");
-
         Warn(
             config.DataConfig.UseNegativeFrames && config.ModelConfig.HeadConfigs.GetActiveName() is "centered_instance" or "multi_class_topdown",
             "data_config.use_negative_frames", "models of crops see no frames without animals, as in sleap-nn.", "Set it to false.");

@@ -60,9 +60,18 @@ internal static class TrainerChecks
             findings.Error(trainer.TrainerDeviceIndices is null ? $"{Path}.trainer_devices" : $"{Path}.trainer_device_indices", $"Training runs on one device, but {devices} are asked for.", "Ask for one, or set trainer_devices to auto.");
         }
 
-        if (trainer.TrainerStrategy != "auto")
+        if (trainer.TrainerStrategy is "auto" or "single_device")
+        {
+            return;
+        }
+
+        if (trainer.TrainerStrategy.StartsWith("ddp", StringComparison.Ordinal))
         {
             findings.Warning($"{Path}.trainer_strategy", $"The strategy '{trainer.TrainerStrategy}' has no effect: training runs on one device.", "Set it to auto.");
+        }
+        else
+        {
+            findings.Error($"{Path}.trainer_strategy", $"There is no support for the strategy '{trainer.TrainerStrategy}'.", "Set it to auto.");
         }
     }
 

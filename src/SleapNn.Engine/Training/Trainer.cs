@@ -206,7 +206,7 @@ public static class Trainer
             throw new TrainingException("TrainingDevicesUnsupported", $"Training on {count} devices is not supported; set trainer_config.trainer_devices to 1 or auto.", count);
         }
 
-        if (config.TrainerStrategy != "auto" && !config.TrainerStrategy.StartsWith("ddp", StringComparison.Ordinal))
+        if (config.TrainerStrategy is not ("auto" or "single_device") && !config.TrainerStrategy.StartsWith("ddp", StringComparison.Ordinal))
         {
             throw new TrainingException("TrainingStrategyUnsupported", $"The strategy '{config.TrainerStrategy}' is not supported; set trainer_config.trainer_strategy to auto.", config.TrainerStrategy);
         }

@@ -6,6 +6,7 @@ using SleapNn.Configuration;
 using SleapNn.Models;
 using SleapNn.Preprocessing;
 using SleapNn.Runtime;
+using SleapNn.Training.Watching;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,6 +30,7 @@ internal sealed partial class TrainingSession : IDisposable
     private readonly EpochEvaluation? evaluation;
     private readonly AdamOptimizer optimizer;
     private readonly LearningRateSchedule schedule;
+    private readonly RunProfiler? profiler;
     private readonly EarlyStopping earlyStopping;
     private readonly CheckpointKeeper keeper;
     private readonly List<TrainingLogEntry> log = [];
@@ -58,6 +60,7 @@ internal sealed partial class TrainingSession : IDisposable
         (this.folder, this.config, this.model, this.heads) = (folder, config, model, heads);
         (this.trainBatches, this.valBatches, this.device, this.progress) = (trainBatches, valBatches, device, progress);
         var trainer = config.TrainerConfig;
+        profiler = RunProfiler.Of(trainer.Profiler);
         seed = trainer.Seed!.Value;
         stepsPerEpoch = trainer.TrainStepsPerEpoch!.Value;
         schedule = LearningRateSchedule.Create(trainer.LrScheduler, trainer.Optimizer.Lr, trainer.MaxEpochs);
@@ -139,7 +142,7 @@ internal sealed partial class TrainingSession : IDisposable
         var started = clock.Elapsed;
         model.train();
         var done = globalStep - ((long)epoch * stepsPerEpoch);
-        foreach (var batch in trainBatches.Take(globalStep, stepsPerEpoch - done, token))
+        foreach (var batch in Timed("get_train_batch", trainBatches.Take(globalStep, stepsPerEpoch - done, token)))
         {
             using (batch)
             {
@@ -160,7 +163,12 @@ internal sealed partial class TrainingSession : IDisposable
         }
 
         var trained = clock.Elapsed;
-        var val = Validate(token);
+        LossMeter val;
+        using (profiler?.Measure("validation"))
+        {
+            val = Validate(token);
+        }
+
         var rate = optimizer.LearningRate;
         var entry = new TrainingLogEntry
         {
@@ -186,8 +194,11 @@ internal sealed partial class TrainingSession : IDisposable
         return true;
     }
 
+    private IEnumerable<T> Timed<T>(string name, IEnumerable<T> items) => profiler?.MeasureEach(name, items) ?? items;
+
     private StepLosses TrainStep(Batch batch)
     {
+        using var whole = profiler?.Measure("training_step");
         using var scope = NewDisposeScope();
         var here = batch.To(device);
         var images = ImageOps.Normalize(here.Images);
@@ -205,8 +216,16 @@ internal sealed partial class TrainingSession : IDisposable
             throw NotFinite("training", batch.Names);
         }
 
-        loss.backward();
-        optimizer.Step();
+        using (profiler?.Measure("backward"))
+        {
+            loss.backward();
+        }
+
+        using (profiler?.Measure("optimizer_step"))
+        {
+            optimizer.Step();
+        }
+
         return losses;
     }
 
@@ -215,7 +234,7 @@ internal sealed partial class TrainingSession : IDisposable
         model.eval();
         using var noGrad = no_grad();
         var meter = new LossMeter();
-        foreach (var batch in valBatches.Take(0, valBatches.BatchesPerPass, token))
+        foreach (var batch in Timed("get_val_batch", valBatches.Take(0, valBatches.BatchesPerPass, token)))
         {
             using (batch)
             {
@@ -232,6 +251,7 @@ internal sealed partial class TrainingSession : IDisposable
 
     private (Tensor Loss, StepLosses Losses) ComputeLosses(Batch batch, Tensor images)
     {
+        using var part = profiler?.Measure(model.training ? "forward" : "validation_forward");
         var outputs = model.forward(images);
         var weights = SampleWeights(batch);
         Tensor? total = null;
@@ -314,6 +334,7 @@ internal sealed partial class TrainingSession : IDisposable
     {
         var entry = log[^1];
         keeper.Decide(epoch, MonitorOf(entry));
+        using var part = profiler?.Measure("write_epoch");
         Save(() =>
         {
             // Still in evaluation mode from the validation.
@@ -331,6 +352,7 @@ internal sealed partial class TrainingSession : IDisposable
             }
 
             keeper.Apply(path => WriteCheckpoint(path, epoch, epoch + 1));
+            profiler?.Write(folder);
         });
         foreach (var observer in observers)
         {
