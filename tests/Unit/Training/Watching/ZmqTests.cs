@@ -155,7 +155,7 @@ public sealed class ZmqTests
         var run = await Task.Run(() => Trainer.Run(data.Request(config)));
         Assert.Equal(TrainingEnd.Stopped, run.End);
         Assert.True(run.Epochs < 500);
-        Assert.Contains("\"train_begin\"", await window, StringComparison.Ordinal);
+        Assert.Contains("\"what\":\"single_instance\"", await window, StringComparison.Ordinal);
     }
 
     private static List<JsonElement> Receive(SubscriberSocket socket)
