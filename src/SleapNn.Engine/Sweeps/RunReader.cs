@@ -86,6 +86,13 @@ public static class RunReader
         return [.. paths.Zip(names)];
     }
 
+    /// <summary>The keys in which a configuration differs from that of a run, but for where the run is and what it is called.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="config">The configuration.</param>
+    /// <returns>Dotted paths.</returns>
+    public static IReadOnlyList<string> DifferencesTo(SleapRun run, SleapConfig config) =>
+        [.. ConfigComparer.Compare(run.Config, config).Select(difference => difference.Path).Where(path => !Ignored.Contains(path) && path != "trainer_config.wandb.api_key")];
+
     private static bool Differs(List<OrderedDictionary> flat, string path)
     {
         var values = flat.Where(map => map.Contains(path)).Select(map => map[path]).ToList();

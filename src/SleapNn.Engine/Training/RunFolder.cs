@@ -19,7 +19,7 @@ public static class RunFolder
     public const string LastCheckpoint = "last.ckpt";
 
     private static readonly string[] Traces = [TrainingConfig, InitialConfig, "best.ckpt", LastCheckpoint, TrainingLog.FileName];
-    private static readonly string[] Leftovers = ["*.ckpt", "labels_gt.*.slp", "labels_pr.*.slp", "metrics.*.npz", LossCurve.FileName, Split, .. Traces];
+    private static readonly string[] Leftovers = ["*.ckpt", "labels_gt.*.slp", "labels_pr.*.slp", "metrics.*.npz", LossCurve.FileName, RunStateFile.FileName, Split, .. Traces];
 
     /// <summary>Chooses and makes the folder.</summary>
     /// <param name="wanted">The folder that was asked for.</param>
@@ -35,15 +35,7 @@ public static class RunFolder
             {
                 if (force)
                 {
-                    foreach (var file in Leftovers.SelectMany(pattern => Directory.GetFiles(folder, pattern)).Distinct())
-                    {
-                        File.Delete(file);
-                    }
-
-                    if (Directory.Exists(Path.Combine(folder, EpochPictures.FolderName)))
-                    {
-                        Directory.Delete(Path.Combine(folder, EpochPictures.FolderName), recursive: true);
-                    }
+                    Clear(folder);
                 }
                 else
                 {
@@ -57,6 +49,21 @@ public static class RunFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new TrainingException("TrainingFolderUnwritable", $"The run's folder '{folder}' cannot be made: {e.Message}. Choose another with -OutputPath or trainer_config.ckpt_dir and run_name.", folder, e);
+        }
+    }
+
+    /// <summary>Deletes what a run left.</summary>
+    /// <param name="folder">The run's folder.</param>
+    internal static void Clear(string folder)
+    {
+        foreach (var file in Leftovers.SelectMany(pattern => Directory.GetFiles(folder, pattern)).Distinct())
+        {
+            File.Delete(file);
+        }
+
+        if (Directory.Exists(Path.Combine(folder, EpochPictures.FolderName)))
+        {
+            Directory.Delete(Path.Combine(folder, EpochPictures.FolderName), recursive: true);
         }
     }
 

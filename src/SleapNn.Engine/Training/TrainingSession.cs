@@ -134,6 +134,9 @@ internal sealed partial class TrainingSession : IDisposable
         Config = config,
     };
 
+    // Swin drops whole paths; runs side by side would draw from each other's numbers.
+    private bool DrawsInLayers => config.ModelConfig.BackboneConfig.Swint is not null;
+
     private string LastPath => Path.Combine(folder, RunFolder.LastCheckpoint);
 
     // False where the user stopped it.
@@ -208,9 +211,9 @@ internal sealed partial class TrainingSession : IDisposable
         }
 
         // What layers draw at random (Swin drops whole paths) depends on the step only, so a resumed run repeats it.
-        TorchRandom.Seed(unchecked((seed * 1_000_003) + globalStep));
+        var stepSeed = unchecked((seed * 1_000_003) + globalStep);
         optimizer.ZeroGrad();
-        var (loss, losses) = ComputeLosses(here, images);
+        var (loss, losses) = DrawsInLayers ? TorchRandom.Draw(stepSeed, () => ComputeLosses(here, images)) : ComputeLosses(here, images);
         if (!double.IsFinite(losses.Total))
         {
             throw NotFinite("training", batch.Names);

@@ -16,6 +16,7 @@ public sealed class InvokeSleapPrediction : PredictionCmdlet
     private LivePrediction? live;
     private int liveCount;
     private string? written;
+    private JobRequest? job;
 
     /// <summary>The source.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
@@ -74,9 +75,14 @@ public sealed class InvokeSleapPrediction : PredictionCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int? VideoIndex { get; set; }
 
+    /// <summary>Predicts in a job.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
     /// <inheritdoc/>
     protected override void Begin()
     {
+        job = AsJob ? new JobRequest(this) : null;
         if (Resume && OutputPath is null)
         {
             throw new PredictionException("ResumeNeedsOutput", "A run can be continued only where its results were written: give the -OutputPath of the run that was stopped.", null);
@@ -90,6 +96,12 @@ public sealed class InvokeSleapPrediction : PredictionCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
+        if (job is not null)
+        {
+            job.Add();
+            return;
+        }
+
         if (ParameterSetName == "InputObject")
         {
             Take(InputObject is PSObject wrapped ? wrapped.BaseObject : InputObject, PSObject.AsPSObject(InputObject));
@@ -127,6 +139,7 @@ public sealed class InvokeSleapPrediction : PredictionCmdlet
     /// <inheritdoc/>
     protected override void End()
     {
+        job?.Start();
         if (images.Count > 0)
         {
             Predict(images[0], choice => PredictionSource.OfImages(images, choice));

@@ -6,7 +6,7 @@ namespace SleapNn.PowerShell.Commands;
 /// <summary>Trains a model.</summary>
 [Cmdlet(VerbsLifecycle.Start, "SleapTraining", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(TrainingRun))]
-public sealed class StartSleapTraining : TrainingCmdlet
+public sealed partial class StartSleapTraining : TrainingCmdlet
 {
     /// <summary>The configuration.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
@@ -77,9 +77,24 @@ public sealed class StartSleapTraining : TrainingCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
+        if (job is not null)
+        {
+            job.Add();
+            return;
+        }
+
         if (ParameterSetName == "InputObject")
         {
-            Train(InputObject, InputObject.DataConfig.TrainLabelsPath.Count > 0 ? InputObject.DataConfig.TrainLabelsPath[0] : "the configuration");
+            try
+            {
+                Train(InputObject, InputObject.TrainerConfig.RunName ?? (InputObject.DataConfig.TrainLabelsPath.Count > 0 ? InputObject.DataConfig.TrainLabelsPath[0] : "the configuration"));
+            }
+            catch (SleapException e)
+            {
+                // Others of a sweep go on.
+                WriteError(SweepErrors.Named(e, InputObject));
+            }
+
             return;
         }
 
@@ -113,7 +128,10 @@ public sealed class StartSleapTraining : TrainingCmdlet
             Force = Force,
             BasePath = ResolveOutputPath("."),
         };
-        Run(request);
+        if (IsDue(request))
+        {
+            Run(request);
+        }
     }
 
     private SleapConfig WithOverrides(SleapConfig given)

@@ -11,7 +11,7 @@ public abstract class TrainingCmdlet : SleapCmdlet
     private const int ActivityId = 1;
 
     // A step and its checkpoint may take long on a large model, and neither must be lost.
-    private static readonly TimeSpan StopGrace = TimeSpan.FromMinutes(5);
+    private protected static readonly TimeSpan StopGrace = TimeSpan.FromMinutes(5);
 
     /// <summary>Trains, writes the run to the pipeline, and ends the process afterwards where it was told to end meanwhile.</summary>
     /// <param name="request">What to train.</param>

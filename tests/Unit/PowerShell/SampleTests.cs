@@ -43,5 +43,22 @@ public sealed class SampleTests : IDisposable
         Assert.Matches("\"Method\":\"Euclidean, largest score, optical flow\",\"Swaps\":0,", run.Output);
     }
 
+    [Fact]
+    public void A_sweep_is_trained_listed_and_drawn_and_then_not_repeated()
+    {
+        string[] command = ["-File", Path.Combine(ModuleFixture.RepositoryRoot, "samples", "Sweep.ps1"), "-OutputPath", folder, "-MaxEpochs", "1"];
+        var run = HostProcess.Run(command);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Matches("Finished +1/1 .*filters=12, lr=0.001", run.Output);
+        Assert.Equal(9, Directory.GetDirectories(Path.Combine(folder, "runs")).Length);
+        Assert.True(File.Exists(Path.Combine(folder, "curves.png")));
+
+        var again = HostProcess.Run(command);
+        Assert.True(again.ExitCode == 0, again.Error);
+        Assert.Contains("filters=8_lr=0.01 is finished", again.Output + again.Error);
+        Assert.Equal(9, Directory.GetDirectories(Path.Combine(folder, "runs")).Length);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

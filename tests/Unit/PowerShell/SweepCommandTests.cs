@@ -170,13 +170,115 @@ public sealed class SweepCommandTests : IClassFixture<ModuleFixture>, IDisposabl
         Assert.Equal("RunNotFound", module.Invoke("Get-SleapRun $folder/nothing-here -ErrorAction Continue; New-Item -ItemType Directory $folder/empty | Get-SleapRun", new { folder }).Errors[^1].FullyQualifiedErrorId.Split(',')[0]);
     }
 
-    private void Train(string more = "") => module.Run($$"""
-        $demo = New-SleapDemoDataset (Join-Path $folder data) -Frames 6
-        New-SleapConfig $demo.TrainPath -Head single_instance -Backbone unet -MaxEpochs 2 -Scale 0.25 -Values @{
+    private void Train() => module.Run(Script("$config | Expand-SleapConfig @{ 'trainer_config.optimizer.lr' = 1e-2, 1e-3 } -OutputPath $folder | Start-SleapTraining -Device cpu"), new { folder });
+
+    [Fact]
+    public void A_failed_run_is_named_and_the_others_go_on()
+    {
+        var result = module.Invoke(Script("""
+            $variants = $config | Expand-SleapConfig @{ 'trainer_config.seed' = 1, 2, 3 } -OutputPath $folder/runs
+            $variants[1].data_config.train_labels_path = 'nowhere.slp'
+            $variants | Start-SleapTraining -Device cpu
+            """), new { folder });
+
+        Assert.Equal(["seed=1", "seed=3"], result.Output.Select(run => Assert.IsType<TrainingRun>(run.BaseObject).Name));
+        Assert.StartsWith("seed=2: ", result.OnlyError.Exception.Message);
+    }
+
+    [Fact]
+    public void A_sweep_goes_on_without_repeating_what_is_finished()
+    {
+        var sweep = Script("$config | Expand-SleapConfig @{ 'trainer_config.seed' = 1, 2, 3 } -OutputPath $folder/runs | Start-SleapTraining -Device cpu -SkipFinished -Verbose");
+        var first = module.Invoke(Script("($config | Expand-SleapConfig @{ 'trainer_config.seed' = 1, 2, 3 } -OutputPath $folder/runs)[0] | Start-SleapTraining -Device cpu"), new { folder }).Succeeded();
+        Assert.Single(first.Output);
+        var checkpoint = Path.Combine(folder, "runs", "seed=1", "best.ckpt");
+        var written = File.GetLastWriteTimeUtc(checkpoint);
+
+        // As a kill in the second epoch leaves a run.
+        module.Run(Script("($config | Expand-SleapConfig @{ 'trainer_config.seed' = 1, 2, 3 } -OutputPath $folder/runs)[1] | Start-SleapTraining -Device cpu -MaxEpochs 1"), new { folder });
+        var second = Path.Combine(folder, "runs", "seed=2");
+        var initial = Path.Combine(second, "initial_config.yaml");
+        File.WriteAllText(initial, File.ReadAllText(initial).Replace("max_epochs: 1\n", "max_epochs: 2\n", StringComparison.Ordinal));
+        var statePath = Path.Combine(second, "run_state.json");
+        File.WriteAllText(statePath, File.ReadAllText(statePath).Replace("finished", "running", StringComparison.Ordinal).Replace($"\"process_id\": {Environment.ProcessId}", "\"process_id\": 999999999", StringComparison.Ordinal));
+        Assert.Equal(SleapRunState.Stopped, module.RunSingle<SleapRun>("Get-SleapRun $folder/runs/seed=2", new { folder }).State);
+
+        var result = module.Invoke(sweep, new { folder }).Succeeded();
+        Assert.Equal(["seed=2", "seed=3"], result.Output.Select(run => Assert.IsType<TrainingRun>(run.BaseObject).Name));
+        Assert.Contains(result.Verbose, text => text.StartsWith("seed=1 is finished", StringComparison.Ordinal));
+        Assert.Contains("seed=2 goes on after 1 epochs.", result.Verbose);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(checkpoint));
+        Assert.Equal(3, Directory.GetDirectories(Path.Combine(folder, "runs")).Length);
+        Assert.Equal([2, 2, 2], module.Run("Get-SleapRun $folder/runs | ForEach-Object Epochs", new { folder }).Cast<int>());
+        Assert.Empty(module.Invoke(sweep, new { folder }).Succeeded().Output);
+
+        var other = module.Invoke(Script("$config.trainer_config.optimizer.lr = 0.5; $config.trainer_config.run_name = 'seed=1'; $config.trainer_config.ckpt_dir = \"$folder/runs\"; $config | Start-SleapTraining -SkipFinished"), new { folder });
+        Assert.Equal("TrainingRunDiffers", other.ErrorId);
+        Assert.Equal("TrainingRunUnnamed", module.Invoke(Script("$config | Start-SleapTraining -SkipFinished"), new { folder }).ErrorId);
+    }
+
+    [Fact]
+    public void Runs_side_by_side_end_as_they_do_one_by_one()
+    {
+        const string Losses = "Get-SleapRun $folder/$name | Sort-Object Name | ForEach-Object BestLoss";
+        const string Variants = "$config | Expand-SleapConfig @{ 'trainer_config.seed' = 1, 2, 3, 4 } -OutputPath $folder/$name | Start-SleapTraining -Device cpu";
+        module.Run(Script(Variants), new { folder, name = "alone" });
+        var result = module.Invoke(Script(Variants + " -ThrottleLimit 3"), new { folder, name = "together" }).Succeeded();
+
+        Assert.Equal(4, result.Output.Count);
+        Assert.Contains(result.Progress, record => record.Activity.Contains("seed=2 (2 of 4)", StringComparison.Ordinal));
+        var alone = module.Run(Losses, new { folder, name = "alone" }).Cast<double>();
+        var together = module.Run(Losses, new { folder, name = "together" }).Cast<double>();
+        Assert.All(alone.Zip(together), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public void Training_in_a_job_can_be_watched_received_and_stopped()
+    {
+        var result = module.Invoke(Script("""
+            $job = $config | Expand-SleapConfig @{ 'trainer_config.seed' = 1, 2 } -OutputPath $folder/runs | Start-SleapTraining -Device cpu -AsJob
+            if (-not (Get-Job -Id $job.Id)) { throw 'not listed' }
+            $null = Wait-Job $job -Timeout 120
+            $job.State
+            $job.Progress.Count -gt 0
+            Receive-Job $job
+            Remove-Job $job
+            """), new { folder }).Succeeded();
+        Assert.Equal("Completed", result.Output[0].ToString());
+        Assert.Equal(true, result.Output[1].BaseObject);
+        Assert.Equal(["seed=1", "seed=2"], result.Output.Skip(2).Select(run => Assert.IsType<TrainingRun>(run.BaseObject).Name));
+
+        var stopped = module.Run(Script("""
+            $config.trainer_config.max_epochs = 10000
+            $config.trainer_config.ckpt_dir = $folder
+            $config.trainer_config.run_name = 'long'
+            $job = $config | Start-SleapTraining -Device cpu -AsJob
+            for ($i = 0; $i -lt 600 -and -not [IO.File]::Exists("$folder/long/last.ckpt"); $i++) { [Threading.Thread]::Sleep(100) }
+            Stop-Job $job
+            $job.State.ToString()
+            [Threading.Thread]::Sleep(500)
+            (Get-SleapRun $folder/long).State.ToString()
+            Remove-Job $job
+            """), new { folder });
+        Assert.Equal(["Stopped", "Stopped"], stopped);
+    }
+
+    [Fact]
+    public void A_job_tells_errors_and_WhatIf_starts_none()
+    {
+        Assert.Empty(module.Invoke(Script("$config | Start-SleapTraining -AsJob -WhatIf; Get-Job"), new { folder }).Succeeded().Output);
+        var result = module.Invoke("$job = Invoke-SleapPrediction $folder/nothing.mp4 -Model $folder -AsJob; $null = Wait-Job $job -Timeout 60; Receive-Job $job; Remove-Job $job", new { folder });
+        Assert.Equal("PathNotFound", result.ErrorId);
+    }
+
+    private static string Script(string then) => """
+        $demo = if ([IO.File]::Exists("$folder/data/train.pkg.slp")) { @{ TrainPath = "$folder/data/train.pkg.slp" } } else { New-SleapDemoDataset (Join-Path $folder data) -Frames 6 }
+        $config = New-SleapConfig $demo.TrainPath -Head single_instance -Backbone unet -MaxEpochs 2 -Scale 0.25 -Values @{
             'model_config.backbone_config.unet' = @{ filters = 4; max_stride = 8; output_stride = 4 }
             'model_config.head_configs.single_instance.confmaps.output_stride' = 4
             'trainer_config.min_train_steps_per_epoch' = 1
             'trainer_config.train_steps_per_epoch' = 2
-        } | Expand-SleapConfig @{ 'trainer_config.optimizer.lr' = 1e-2, 1e-3 } -OutputPath $folder | Start-SleapTraining -Device cpu {{more}}
-        """, new { folder });
+        }
+
+        """ + then;
 }
