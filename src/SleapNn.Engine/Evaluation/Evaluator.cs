@@ -62,7 +62,7 @@ public static class Evaluator
                 Visibility = byOks ? Metrics.Visibility(poses) : null,
                 Nodes = pck is not null ? Metrics.Nodes(matches, poses, skeleton.Nodes, pck) : [],
                 Matches = matches,
-                Frames = [.. some.Select(frame => frame.ToEvaluation())],
+                Frames = some.Select(frame => frame.ToEvaluation()).ToArray(),
                 Videos = videos,
                 Notes = notes,
             };

@@ -43,7 +43,7 @@ public static class LegacyModelConverter
                 Path = output,
                 SourcePath = weightsPath,
                 ModelType = model.ModelType,
-                Heads = [.. model.Heads.Select(head => head.Name)],
+                Heads = model.Heads.Select(head => head.Name).ToArray(),
                 ParameterCount = config.ModelConfig.TotalParams.Value,
                 SameInSleapNn = !HasTransposedConvolutions(model),
             };

@@ -35,7 +35,7 @@ internal static class Processor
         (string Name, bool IsThere)[] known =
         [
             ("SSE4_2", Sse42.IsSupported), ("AVX", Avx.IsSupported), ("FMA", Fma.IsSupported), ("AVX2", Avx2.IsSupported),
-            ("AVX_VNNI", AvxVnni.IsSupported), ("AVX512F", Avx512F.IsSupported), ("AVX512BW", Avx512BW.IsSupported),
+            ("AVX512F", Avx512F.IsSupported), ("AVX512BW", Avx512BW.IsSupported),
             ("ASIMD", AdvSimd.IsSupported), ("ASIMDDP", Dp.IsSupported),
         ];
         return [.. known.Where(entry => entry.IsThere).Select(entry => entry.Name)];
