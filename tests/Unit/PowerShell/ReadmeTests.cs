@@ -9,10 +9,10 @@ public sealed partial class ReadmeTests(ModuleFixture module) : IClassFixture<Mo
     private const string ShortTraining =
         """
         function Start-SleapTraining {
-            param([Parameter(ValueFromPipeline)] $Config)
+            param([Parameter(ValueFromPipeline)] $Config, [switch] $SkipFinished)
             process {
                 $Config.TrainerConfig.MinTrainStepsPerEpoch = 2
-                $Config | SleapNn\Start-SleapTraining
+                $Config | SleapNn\Start-SleapTraining -SkipFinished:$SkipFinished
             }
         }
         """;
@@ -45,6 +45,7 @@ public sealed partial class ReadmeTests(ModuleFixture module) : IClassFixture<Mo
         module.Invoke(Prepare("A sweep in ten lines"), new { folder }).Succeeded();
 
         Assert.Equal(1 + 4, File.ReadAllLines(Path.Combine(folder, "sweep.csv")).Length);
+        Assert.True(File.Exists(Path.Combine(folder, "sweep.png")));
     }
 
     [Fact]
