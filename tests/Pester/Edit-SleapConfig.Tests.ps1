@@ -4,9 +4,16 @@ BeforeAll {
 
 Describe 'Edit-SleapConfig' {
     It 'returns what the text says' -Skip:$IsWindows {
-        $config = New-SleapConfig -MaxEpochs 7
-        ($config | Edit-SleapConfig -Editor 'sed -i "s/max_epochs: 7/max_epochs: 9/"').trainer_config.max_epochs | Should -Be 9
-        $config.trainer_config.max_epochs | Should -Be 7
+        # In a process of its own: these tests run without interaction, where no editor is started.
+        $program = (Get-Process -Id $PID).Path
+        $module = (Get-Module SleapNn).Path
+        $script = @"
+            Import-Module '$module/..'
+            `$config = New-SleapConfig -MaxEpochs 7
+            (`$config | Edit-SleapConfig -Editor 'sed -i "s/max_epochs: 7/max_epochs: 9/"').trainer_config.max_epochs
+            `$config.trainer_config.max_epochs
+"@
+        & $program -NoProfile -Command $script | Should -Be 9, 7
     }
 
     It 'starts no editor with -WhatIf' {

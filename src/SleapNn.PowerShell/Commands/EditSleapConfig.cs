@@ -93,7 +93,8 @@ public sealed class EditSleapConfig : SleapCmdlet
         {
             throw new ConfigException(
                 "EditorNeedsUser",
-                "There is nobody to edit the text: this session is not interactive. Change the configuration with Set-SleapConfig, or name a program that edits by itself with -Editor.");
+                "There is nobody to edit the text: this session is not interactive. Change the configuration with Set-SleapConfig"
+                    + (asked ? "." : ", or name a program that edits by itself with -Editor."));
         }
     }
 }
