@@ -63,7 +63,8 @@ internal static class FileDownload
         return Convert.ToHexString(SHA256.HashData(stream)).StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
     }
 
-    // The lock is a file of its own, so that it is still held while the part takes the target's name.
+    // The lock is a file of its own, so that it is still held while the part takes the target's name. It stays: deleted
+    // under those who wait for it, it would be two files to two of them.
     private static FileStream AwaitTurn(string path, CancellationToken token)
     {
         while (true)
@@ -71,7 +72,7 @@ internal static class FileDownload
             token.ThrowIfCancellationRequested();
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             }
             catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(path))
             {
