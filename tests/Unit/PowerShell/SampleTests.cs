@@ -44,6 +44,16 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
+    public void Models_of_a_type_go_all_the_way()
+    {
+        var script = Path.Combine(ModuleFixture.RepositoryRoot, "samples", "AllModels.ps1");
+        var run = HostProcess.Run("-Command", $"& '{script}' -Pipeline multi_class_bottomup -OutputPath '{folder}' -MaxEpochs 1 -TrainFrames 6 | ConvertTo-Json -Compress");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Matches("\"Pipeline\":\"multi_class_bottomup\",.*\"Frames\":90,\"Found\":\"\\d+ of 180\"", run.Output);
+    }
+
+    [Fact]
     public void A_sweep_is_trained_listed_and_drawn_and_then_not_repeated()
     {
         string[] command = ["-File", Path.Combine(ModuleFixture.RepositoryRoot, "samples", "Sweep.ps1"), "-OutputPath", folder, "-MaxEpochs", "1"];
