@@ -26,6 +26,7 @@ internal sealed class SleapJob : Job
         state.Commands.Add(new SessionStateCmdletEntry(name, type, null));
         runspace = RunspaceFactory.CreateRunspace(state);
         runspace.Open();
+        SleapNn.Host.RootDrive.Repair(runspace);
         runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(location));
         shell = PS.Create();
         shell.Runspace = runspace;
