@@ -66,6 +66,24 @@ internal sealed class PlotArea
         }
     }
 
+    /// <summary>A vertical axis whose range is of decimal logarithms: at 1, 2 and 5 times powers of ten, or at even parts of a range that has less than two of these.</summary>
+    public void LogarithmicAxis()
+    {
+        var (low, high) = (Math.Pow(10, y.Low), Math.Pow(10, y.High));
+        double[] digits = y.High - y.Low > 3 ? [1] : [1, 2, 5];
+        var lowest = (int)Math.Floor(y.Low);
+        var round = Enumerable.Range(lowest, (int)Math.Ceiling(y.High) - lowest + 1)
+            .SelectMany(power => digits.Select(digit => digit * Math.Pow(10, power)))
+            .Where(value => value >= low && value <= high)
+            .ToList();
+        foreach (var value in round.Count >= 2 ? round : Enumerable.Range(1, 4).Select(i => low * Math.Pow(high / low, i / 5.0)))
+        {
+            var at = Y(Math.Log10(value));
+            canvas.Line([(Left, at), (Right, at)], ChartColour.Grid, 1);
+            canvas.Text(value.ToString("G3", CultureInfo.InvariantCulture), Left - 6, at + 4, ChartColour.Soft, ChartAnchor.End, 11);
+        }
+    }
+
     private static string Label(double value, double step)
     {
         var digits = Math.Max(0, (int)Math.Ceiling(-Math.Log10(step) - 1e-9));

@@ -51,13 +51,7 @@ public static class RunChart
 
         canvas.Text(training ? "Training loss" : "Validation loss", 16, 24, ChartColour.Ink, sizePx: 15);
         canvas.Text($"{curves.Count} runs, best first{(curves.Count > rows ? $"; the legend has the best {rows}" : "")}", 16, 42, ChartColour.Soft);
-        foreach (var tick in Ticks(low, high))
-        {
-            var y = area.Y(Math.Log10(tick));
-            canvas.Line([(area.Left, y), (area.Right, y)], ChartColour.Grid, 1);
-            canvas.Text(Number(tick), area.Left - 6, y + 4, ChartColour.Soft, ChartAnchor.End, 11);
-        }
-
+        area.LogarithmicAxis();
         area.HorizontalAxis(Math.Max(1, PlotArea.StepFor(last, 8)), "epoch");
 
         // The best on top.
@@ -96,15 +90,6 @@ public static class RunChart
         var high = curves.Max(curve => curve.Points.Max(point => point.Loss));
         var room = Math.Max(Math.Pow(high / low, 0.05), 1.02);
         return (low / room, high * room);
-    }
-
-    // 1, 2 and 5 times powers of ten where there are two of them or more, else even parts.
-    private static IEnumerable<double> Ticks(double low, double high)
-    {
-        var powers = Enumerable.Range((int)Math.Floor(Math.Log10(low)), (int)Math.Ceiling(Math.Log10(high)) - (int)Math.Floor(Math.Log10(low)) + 1);
-        double[] digits = high / low > 1000 ? [1] : [1, 2, 5];
-        var round = powers.SelectMany(power => digits.Select(digit => digit * Math.Pow(10, power))).Where(value => value >= low && value <= high).ToList();
-        return round.Count >= 2 ? round : Enumerable.Range(1, 4).Select(i => low * Math.Pow(high / low, i / 5.0));
     }
 
     private static string Shortened(string label) => label.Length <= LongestLabel ? label : label[..(LongestLabel - 2)] + "..";

@@ -30,13 +30,7 @@ public static class LossCurve
         var step = Math.Max(1, PlotArea.StepFor(last, 8));
         var area = new PlotArea(canvas, 72, 40, WidthPx - 96, HeightPx - 96, (0, last), (low, high));
 
-        foreach (var value in Ticks(low, high))
-        {
-            var y = area.Y(Math.Log10(value));
-            canvas.Line([(area.Left, y), (area.Right, y)], ChartColour.Grid, 1);
-            canvas.Text(value.ToString("0.##e0", CultureInfo.InvariantCulture), area.Left - 6, y + 4, ChartColour.Soft, ChartAnchor.End, 11);
-        }
-
+        area.LogarithmicAxis();
         area.HorizontalAxis(step, "Epoch");
         Curve(canvas, area, entries, e => e.TrainLoss, ChartColour.Blue);
         Curve(canvas, area, entries, e => e.ValLoss, ChartColour.Orange);
@@ -48,16 +42,6 @@ public static class LossCurve
         Legend(canvas, 72, "training loss", entries[^1].TrainLoss, ChartColour.Blue);
         Legend(canvas, 330, "validation loss", entries[^1].ValLoss, ChartColour.Orange);
         return picture;
-    }
-
-    // 1, 2 and 5 times powers of ten; where the range has less than two of these, parts of it.
-    private static IEnumerable<double> Ticks(double low, double high)
-    {
-        var round = Enumerable.Range((int)Math.Floor(low) - 1, (int)Math.Ceiling(high) - (int)Math.Floor(low) + 2)
-            .SelectMany(power => (high - low > 3 ? new[] { 1.0 } : [1, 2, 5]).Select(digit => digit * Math.Pow(10, power)))
-            .Where(value => Math.Log10(value) >= low && Math.Log10(value) <= high)
-            .ToList();
-        return round.Count >= 2 ? round : Enumerable.Range(0, 4).Select(i => Math.Pow(10, low + ((high - low) * (0.1 + (0.8 * i / 3)))));
     }
 
     private static void Curve(PictureCanvas canvas, PlotArea area, IReadOnlyList<TrainingLogEntry> entries, Func<TrainingLogEntry, double> value, ChartColour colour)

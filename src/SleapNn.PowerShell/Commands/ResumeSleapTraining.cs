@@ -20,16 +20,6 @@ public sealed class ResumeSleapTraining : TrainingCmdlet
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>The device.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Device { get; set; }
-
-    /// <summary>The largest number of epochs.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int MaxEpochs { get; set; }
-
     /// <inheritdoc/>
     protected override void Process()
     {

@@ -41,16 +41,6 @@ public sealed partial class StartSleapTraining : TrainingCmdlet
     [ValidateNotNullOrEmpty]
     public string? OutputPath { get; set; }
 
-    /// <summary>The device.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Device { get; set; }
-
-    /// <summary>The largest number of epochs.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int MaxEpochs { get; set; }
-
     /// <summary>The batch size of training and validation.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]

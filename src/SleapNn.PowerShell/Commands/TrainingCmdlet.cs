@@ -13,6 +13,16 @@ public abstract class TrainingCmdlet : SleapCmdlet
     // A step and its checkpoint may take long on a large model, and neither must be lost.
     private protected static readonly TimeSpan StopGrace = TimeSpan.FromMinutes(5);
 
+    /// <summary>The device.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Device { get; set; }
+
+    /// <summary>The largest number of epochs.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxEpochs { get; set; }
+
     /// <summary>Trains, writes the run to the pipeline, and ends the process afterwards where it was told to end meanwhile.</summary>
     /// <param name="request">What to train.</param>
     private protected void Run(TrainingRequest request)
