@@ -61,6 +61,11 @@ public abstract class SleapCmdlet : PSCmdlet, IDisposable
     /// <param name="error">The error.</param>
     protected void WriteError(SleapException error) => WriteError(ErrorRecords.From(error, target: null));
 
+    /// <summary>Writes a file to the pipeline as <c>Get-Item</c> does: with its owner and mode, which the table of files shows.</summary>
+    /// <param name="path">The full file system path of a file that is there.</param>
+    protected void WriteFile(string path) =>
+        WriteObject(InvokeProvider.Item.Get([$@"Microsoft.PowerShell.Core\FileSystem::{path}"], force: true, literalPath: true), enumerateCollection: true);
+
     /// <summary>
     /// Resolves the paths of a <c>-Path</c> or <c>-LiteralPath</c> parameter to full file system paths. A path that is
     /// not there becomes a non-terminating error (PathNotFound) and the others go on.

@@ -102,6 +102,6 @@ public sealed class CompareSleapRun : SleapCmdlet
 
         using var picture = RunChart.Draw([.. runs.Zip(logs)], TrainLoss);
         picture.Save(output);
-        WriteObject(new FileInfo(output));
+        WriteFile(output);
     }
 }

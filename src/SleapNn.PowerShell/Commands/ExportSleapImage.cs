@@ -68,7 +68,7 @@ public sealed class ExportSleapImage : PoseDrawingCmdlet
             });
         progress.RecordType = ProgressRecordType.Completed;
         WriteProgress(progress);
-        targets.ForEach(path => WriteObject(new FileInfo(path)));
+        targets.ForEach(WriteFile);
     }
 
     private List<LabeledFrame> ChooseFrames(SleapLabels labels)

@@ -41,7 +41,7 @@ public sealed class ExportSleapMetrics : SleapCmdlet
         {
             MetricsFile.Save(InputObject, path);
             written = path;
-            WriteObject(new FileInfo(path));
+            WriteFile(path);
         }
     }
 }

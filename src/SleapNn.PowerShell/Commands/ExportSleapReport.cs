@@ -62,7 +62,7 @@ public sealed class ExportSleapReport : SleapCmdlet
         }
 
         written = output;
-        WriteObject(new FileInfo(output));
+        WriteFile(output);
     }
 
     private void Check(string output, bool isPage)

@@ -91,6 +91,6 @@ public sealed class ExportSleapVideo : PoseDrawingCmdlet
             });
         progress.RecordType = ProgressRecordType.Completed;
         WriteProgress(progress);
-        WriteObject(new FileInfo(output));
+        WriteFile(output);
     }
 }

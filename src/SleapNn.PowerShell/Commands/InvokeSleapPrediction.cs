@@ -332,7 +332,7 @@ public sealed class InvokeSleapPrediction : PredictionCmdlet
         }
         else
         {
-            WriteObject(InvokeProvider.Item.Get([output], force: true, literalPath: true), enumerateCollection: true);
+            WriteFile(output);
         }
     }
 

@@ -102,6 +102,19 @@ public sealed class MediaCmdletTests(ModuleFixture module) : IClassFixture<Modul
     }
 
     [Fact]
+    public void A_written_file_is_shown_as_Get_Item_shows_it()
+    {
+        var demo = Generate(parameters: "-Frames 2 -TestFrames 2");
+
+        var shown = module.Run(
+            "$file = Export-SleapImage $labels $output -FrameIndex 0; $file | Format-Table | Out-String; Get-Item $output/* | Format-Table | Out-String",
+            new { labels = demo.TestPath, output = Path.Combine(folder.FullName, "pictures") });
+
+        Assert.Contains(".png", (string)shown[0]);
+        Assert.Equal(shown[1], shown[0]);
+    }
+
+    [Fact]
     public void A_video_of_poses_has_the_frames_that_were_asked_for()
     {
         var demo = Generate(parameters: "-Frames 2 -TestFrames 4 -Animals 2");
