@@ -132,7 +132,7 @@ public sealed partial class StartSleapTraining
         {
             var status = state.Epoch == 0
                 ? state.Activity
-                : string.Create(CultureInfo.InvariantCulture, $"Epoch {state.Epoch}/{state.MaxEpochs}, train loss {state.TrainLoss:g4}, val loss {state.ValLoss:g4}");
+                : $"Epoch {state.Epoch}/{state.MaxEpochs}, {Losses(state.TrainLoss, state.ValLoss)}";
             WriteProgress(new ProgressRecord(number + 1, $"Training {name} ({number + 1} of {queue.Count})", status)
             {
                 PercentComplete = (int)state.PercentComplete,

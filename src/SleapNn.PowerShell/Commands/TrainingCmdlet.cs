@@ -64,6 +64,11 @@ public abstract class TrainingCmdlet : SleapCmdlet
         }
     }
 
+    /// <summary>The losses of an epoch as text; that of validation is not there before the first one has ended.</summary>
+    private protected static string Losses(double train, double validation) =>
+        string.Create(CultureInfo.InvariantCulture, $"train loss {train:g4}")
+            + (double.IsNaN(validation) ? "" : string.Create(CultureInfo.InvariantCulture, $", val loss {validation:g4}"));
+
     // What SIGTERM asks for, now that the state is saved.
     private void EndOfProcess()
     {
@@ -94,7 +99,7 @@ public abstract class TrainingCmdlet : SleapCmdlet
             ? progress.Activity
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"Epoch {progress.Epoch}/{progress.MaxEpochs}, step {progress.Step}/{progress.StepsPerEpoch}, train loss {progress.TrainLoss:g4}, val loss {progress.ValLoss:g4}");
+                $"Epoch {progress.Epoch}/{progress.MaxEpochs}, step {progress.Step}/{progress.StepsPerEpoch}, {Losses(progress.TrainLoss, progress.ValLoss)}");
         WriteProgress(new ProgressRecord(ActivityId, activity, status)
         {
             PercentComplete = (int)progress.PercentComplete,
