@@ -14,7 +14,10 @@ public sealed class TrainingRequest
     /// </summary>
     public string? OutputPath { get; init; }
 
-    /// <summary>The device: auto, cpu, cuda, cuda:1, mps; null takes <c>trainer_config.trainer_accelerator</c>.</summary>
+    /// <summary>
+    /// The kind of device (auto, cpu, cuda or gpu, mps), in place of <c>trainer_config.trainer_accelerator</c>, or certain GPUs
+    /// (<c>cuda:1</c>, or several as <c>cuda:0,cuda:1</c>), in place of <c>trainer_devices</c> too; null takes all from there.
+    /// </summary>
     public string? Device { get; init; }
 
     /// <summary>Train into a folder that holds a run already, replacing its files; otherwise a clash gets a suffix (-1, -2, …).</summary>

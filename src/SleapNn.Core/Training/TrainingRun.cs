@@ -35,6 +35,12 @@ public sealed class TrainingRun
     /// <summary>How many frames (or instances) were validated with.</summary>
     public required int ValSamples { get; init; }
 
+    /// <summary>How many steps an epoch has; with several devices fewer than <c>train_steps_per_epoch</c>, since each step takes a batch of every device.</summary>
+    public int StepsPerEpoch { get; init; }
+
+    /// <summary>The devices that it was trained on.</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
+
     /// <summary>How long training took.</summary>
     public required TimeSpan Duration { get; init; }
 

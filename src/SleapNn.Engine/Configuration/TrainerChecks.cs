@@ -1,3 +1,5 @@
+using SleapNn.Training;
+
 namespace SleapNn.Configuration;
 
 /// <summary>Checks the trainer's section.</summary>
@@ -50,28 +52,45 @@ internal static class TrainerChecks
             findings.Error($"{Path}.trainer_accelerator", $"There is no support for {trainer.TrainerAccelerator}: training runs on cpu or gpu.", "Set it to auto, cpu or gpu.");
         }
 
+        var indices = trainer.TrainerDeviceIndices is { Count: > 0 } given ? given : null;
+        var where = indices is null ? $"{Path}.trainer_devices" : $"{Path}.trainer_device_indices";
         var devices = trainer.TrainerDeviceIndices?.Count ?? trainer.TrainerDevices as int? ?? 1;
         if (devices == 0)
         {
             findings.Error($"{Path}.trainer_devices", "Training on no device is asked for.", "Set trainer_devices to auto.");
         }
+        else if (indices is not null && indices.Distinct().Count() < indices.Count)
+        {
+            findings.Error(where, $"A device is named twice: {string.Join(", ", indices)}.", "Name each once.");
+        }
         else if (devices > 1)
         {
-            findings.Error(trainer.TrainerDeviceIndices is null ? $"{Path}.trainer_devices" : $"{Path}.trainer_device_indices", $"Training runs on one device, but {devices} are asked for.", "Ask for one, or set trainer_devices to auto.");
+            CheckSeveral(trainer, indices is not null, devices, where, findings);
         }
 
-        if (trainer.TrainerStrategy is "auto" or "single_device")
+        if (!TrainingDevices.IsSupported(trainer.TrainerStrategy))
         {
-            return;
+            findings.Error($"{Path}.trainer_strategy", $"There is no support for the strategy '{trainer.TrainerStrategy}'.", $"Use {TrainingDevices.Strategies}.");
         }
+    }
 
-        if (trainer.TrainerStrategy.StartsWith("ddp", StringComparison.Ordinal))
+    private static void CheckSeveral(TrainerConfig trainer, bool areNamed, int devices, string where, ConfigFindings findings)
+    {
+        if (trainer.TrainerStrategy == "single_device")
         {
-            findings.Warning($"{Path}.trainer_strategy", $"The strategy '{trainer.TrainerStrategy}' has no effect: training runs on one device.", "Set it to auto.");
+            findings.Error("trainer_config.trainer_strategy", $"The strategy single_device trains on one device, but {devices} are asked for.", "Set trainer_strategy to auto or ddp, or trainer_devices to 1.");
         }
-        else
+        else if (trainer.TrainerAccelerator == "mps")
         {
-            findings.Error($"{Path}.trainer_strategy", $"There is no support for the strategy '{trainer.TrainerStrategy}'.", "Set it to auto.");
+            findings.Error(where, $"There is one device of the kind mps, but {devices} are asked for.", "Set trainer_devices to 1 or auto.");
+        }
+        else if (trainer.TrainerAccelerator == "cpu" && areNamed)
+        {
+            findings.Error(where, "The list names GPUs, but trainer_accelerator is cpu.", "Set trainer_device_indices to null, and trainer_devices to auto or the number of copies to train on the CPU.");
+        }
+        else if (trainer.TrainerAccelerator == "cpu")
+        {
+            findings.Information(where, $"{devices} copies of the model share the CPU: each step takes {devices} batches, one after the other, and is no faster than one copy.", "Set trainer_devices to auto, unless a run on several GPUs is to be repeated.");
         }
     }
 

@@ -13,6 +13,9 @@ public sealed record Batch(Tensor Images, Tensor Points, Tensor Classes, IReadOn
     /// <summary>For each sample, whether a person marked its frame as one without animals.</summary>
     public IReadOnlyList<bool> IsNegative { get; init; } = [];
 
+    /// <summary>How many samples it has.</summary>
+    public int Count => (int)Images.shape[0];
+
     /// <summary>The height of the images in pixels.</summary>
     public int HeightPx => (int)Images.shape[2];
 
@@ -49,6 +52,16 @@ public sealed record Batch(Tensor Images, Tensor Points, Tensor Classes, IReadOn
             IsNegative = samples.ConvertAll(s => s.IsNegative),
         };
     }
+
+    /// <summary>Some of its samples.</summary>
+    /// <param name="start">The first.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>A batch of them, whose tensors look into those of this one; they belong to the current dispose scope.</returns>
+    public Batch Part(int start, int count) => new(
+        Images.narrow(0, start, count), Points.narrow(0, start, count), Classes.narrow(0, start, count), [.. Names.Skip(start).Take(count)])
+    {
+        IsNegative = [.. IsNegative.Skip(start).Take(count)],
+    };
 
     /// <summary>Copies the batch to a device; on the CPU it is the batch itself.</summary>
     /// <param name="device">The device.</param>

@@ -30,6 +30,23 @@ internal sealed class LossMeter
 
     public double MeanOf(string name) => Count > 0 ? sums.GetValueOrDefault(name, double.NaN) / Count : double.NaN;
 
+    /// <summary>The losses of a batch from those of its parts, each weighing by its samples.</summary>
+    public static StepLosses Joined(IReadOnlyList<StepLosses> losses, IReadOnlyList<(int Start, int Count)> parts)
+    {
+        if (losses.Count == 1)
+        {
+            return losses[0];
+        }
+
+        var meter = new LossMeter();
+        for (var i = 0; i < losses.Count; i++)
+        {
+            meter.Add(losses[i], parts[i].Count);
+        }
+
+        return new StepLosses(meter.Mean, losses[0].Named.Keys.ToDictionary(name => name, meter.MeanOf));
+    }
+
     public OrderedMap<object, object?> ToState()
     {
         var state = new OrderedMap<object, object?> { ["count"] = Count, ["total"] = total };

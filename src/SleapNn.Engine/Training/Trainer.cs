@@ -60,7 +60,8 @@ public static class Trainer
         using var scope = torch.NewDisposeScope();
         var initial = request.Config.DeepCopy();
         var basePath = Path.GetFullPath(request.BasePath ?? ".");
-        var device = DeviceOf(initial.TrainerConfig, request.Device);
+        var devices = TrainingDevices.Of(initial.TrainerConfig, request.Device);
+        var device = devices[0];
         foreach (var warning in Warnings(initial))
         {
             progress?.Report(new TrainingProgress { Activity = "Preparing", Message = warning, IsWarning = true });
@@ -98,15 +99,16 @@ public static class Trainer
         var augmentation = config.DataConfig.UseAugmentationsTrain ? config.DataConfig.AugmentationConfig : null;
         var train = new SampleSource(data.Split.Train, frames, options, augmentation, seed);
         var val = new SampleSource(data.Split.Val, frames, options, augmentation: null, seed);
-        var trainLoader = new BatchLoader(train, config.TrainerConfig.TrainDataLoader.BatchSize, config.TrainerConfig.TrainDataLoader.Shuffle, config.TrainerConfig.TrainDataLoader.NumWorkers, seed);
-        var valLoader = new BatchLoader(val, config.TrainerConfig.ValDataLoader.BatchSize, shuffle: false, config.TrainerConfig.ValDataLoader.NumWorkers, seed);
+        var trainLoader = Loader(train, config.TrainerConfig.TrainDataLoader, config.TrainerConfig.TrainDataLoader.Shuffle, devices.Count, seed);
+        var valLoader = Loader(val, config.TrainerConfig.ValDataLoader, shuffle: false, devices.Count, seed);
+
+        // As in sleap-nn the steps are those of one device: with more, each makes its part of them.
         config.TrainerConfig.TrainStepsPerEpoch = Math.Max(
-            config.TrainerConfig.TrainStepsPerEpoch ?? trainLoader.BatchesPerPass, config.TrainerConfig.MinTrainStepsPerEpoch);
+            config.TrainerConfig.TrainStepsPerEpoch ?? BatchesOf(train.Count, config.TrainerConfig.TrainDataLoader.BatchSize), config.TrainerConfig.MinTrainStepsPerEpoch);
+        var stepsPerEpoch = (int)Math.Max(1, Math.Round((double)config.TrainerConfig.TrainStepsPerEpoch.Value / devices.Count));
 
         progress?.Report(new TrainingProgress { Activity = "Building the model" });
-        using var model = PoseModel.Create(
-            config.ModelConfig, data.Skeleton, options.Classes, seed,
-            options.Kind.UsesCrops() ? CropInput(options) : null);
+        using var model = Create();
         config.ModelConfig = model.Config;
         config.ModelConfig.TotalParams = (int)model.parameters().Sum(p => p.numel());
         if (published is not null)
@@ -116,6 +118,7 @@ public static class Trainer
 
         PretrainedWeights.Load(model, basePath);
         model.to(device);
+        using var replicas = new ModelReplicas(model, devices, Create);
 
         // A run that goes on in its own folder replaces nothing there.
         var wanted = FolderOf(request, initial.TrainerConfig, basePath, model.ModelType, data);
@@ -131,7 +134,7 @@ public static class Trainer
         var live = config.TrainerConfig.VisualizePredsDuringTraining || config.TrainerConfig.Eval.Enabled ? new LivePredictor(config, model, device, frames) : null;
         var pictures = config.TrainerConfig.VisualizePredsDuringTraining ? new EpochPictures(folder, config, data.Split, live!, observers) : null;
         using var session = new TrainingSession(
-            folder, config, model, TrainingHead.Of(config, data.Skeleton), trainLoader, valLoader, device, progress, observers,
+            folder, config, replicas, TrainingHead.Of(config, data.Skeleton), trainLoader, valLoader, stepsPerEpoch, progress, observers,
             pictures,
             config.TrainerConfig.Eval.Enabled ? new EpochEvaluation(config, data.Split, live!) : null);
         if (resume is not null)
@@ -153,7 +156,17 @@ public static class Trainer
         }
 
         return run;
+
+        PoseModel Create() => PoseModel.Create(
+            config.ModelConfig, data.Skeleton, options.Classes, seed,
+            options.Kind.UsesCrops() ? CropInput(options) : null);
     }
+
+    private static int BatchesOf(int samples, int batchSize) => (samples + batchSize - 1) / batchSize;
+
+    // A batch of each device; they are made as one and shared out.
+    private static BatchLoader Loader(SampleSource source, DataLoaderConfig loader, bool shuffle, int devices, long seed) =>
+        new(source, loader.BatchSize * devices, shuffle, loader.NumWorkers, seed);
 
     private static void WriteResults(
         TrainingRun run, torch.Device device, TrainingData data, IReadOnlyList<IRunObserver> observers, IProgress<TrainingProgress>? progress, CancellationToken token)
@@ -197,23 +210,6 @@ public static class Trainer
     private static (int HeightPx, int WidthPx) CropInput(SampleOptions options) => (
         Preprocessing.ImageOps.RoundUp((int)(options.CropHeightPx * options.Scale), options.MaxStride),
         Preprocessing.ImageOps.RoundUp((int)(options.CropWidthPx * options.Scale), options.MaxStride));
-
-    private static torch.Device DeviceOf(TrainerConfig config, string? asked)
-    {
-        var count = config.TrainerDeviceIndices?.Count ?? (config.TrainerDevices is int number ? number : 1);
-        if (count > 1)
-        {
-            throw new TrainingException("TrainingDevicesUnsupported", $"Training on {count} devices is not supported; set trainer_config.trainer_devices to 1 or auto.", count);
-        }
-
-        if (config.TrainerStrategy is not ("auto" or "single_device") && !config.TrainerStrategy.StartsWith("ddp", StringComparison.Ordinal))
-        {
-            throw new TrainingException("TrainingStrategyUnsupported", $"The strategy '{config.TrainerStrategy}' is not supported; set trainer_config.trainer_strategy to auto.", config.TrainerStrategy);
-        }
-
-        var device = asked ?? config.TrainerAccelerator;
-        return Devices.Resolve(asked is null && device is "gpu" or "cuda" && config.TrainerDeviceIndices is { Count: 1 } indices ? $"cuda:{indices[0]}" : device);
-    }
 
     private static string FolderOf(TrainingRequest request, TrainerConfig trainer, string basePath, string modelType, TrainingData data)
     {

@@ -48,7 +48,12 @@ internal sealed partial class TrainingSession
         {
             epoch = own["epoch"] is long number ? (int)number : epoch;
             trainLosses = LossMeter.FromState(own["losses"]);
+
+            // An epoch may have had another number of steps, with more devices or fewer.
+            stepInEpoch = own.TryGetValue("step_in_epoch", out var done) && done is long steps ? Math.Min(steps, stepsPerEpoch) : Math.Clamp(globalStep - ((long)epoch * stepsPerEpoch), 0, stepsPerEpoch);
         }
+
+        replicas.CopyWeights();
 
         var logPath = Path.Combine(Path.GetDirectoryName(path)!, TrainingLog.FileName);
         if (File.Exists(logPath))
@@ -84,6 +89,7 @@ internal sealed partial class TrainingSession
                 [ProgressKey] = new OrderedMap<object, object?>
                 {
                     ["epoch"] = (long)nextEpoch,
+                    ["step_in_epoch"] = stepInEpoch,
                     ["losses"] = trainLosses.ToState(),
                 },
             },
@@ -147,7 +153,7 @@ internal sealed partial class TrainingSession
         e is OutOfMemoryException || (e is ExternalException && e.Message.Contains("memory", StringComparison.OrdinalIgnoreCase));
 
     private TrainingException OutOfMemory(Exception inner) =>
-        OutOfMemory(inner, config.TrainerConfig.TrainDataLoader.BatchSize, config.DataConfig.Preprocessing.Scale, device.ToString(), folder);
+        OutOfMemory(inner, config.TrainerConfig.TrainDataLoader.BatchSize, config.DataConfig.Preprocessing.Scale, string.Join(", ", replicas.Devices.Select(device => device.ToString()).Distinct()), folder);
 
     /// <summary>The error of a run whose device has too little memory.</summary>
     internal static TrainingException OutOfMemory(Exception inner, int batch, double scale, string device, string folder)

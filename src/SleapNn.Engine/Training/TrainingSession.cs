@@ -20,10 +20,10 @@ internal sealed partial class TrainingSession : IDisposable
     private readonly string folder;
     private readonly SleapConfig config;
     private readonly PoseModel model;
+    private readonly ModelReplicas replicas;
     private readonly IReadOnlyList<TrainingHead> heads;
     private readonly BatchLoader trainBatches;
     private readonly BatchLoader valBatches;
-    private readonly Device device;
     private readonly IProgress<TrainingProgress>? progress;
     private readonly IReadOnlyList<IRunObserver> observers;
     private readonly EpochPictures? pictures;
@@ -41,28 +41,29 @@ internal sealed partial class TrainingSession : IDisposable
     private LossMeter trainLosses = new();
     private long globalStep;
     private long firstStep;
+    private long stepInEpoch;
     private int epoch;
 
     public TrainingSession(
         string folder,
         SleapConfig config,
-        PoseModel model,
+        ModelReplicas replicas,
         IReadOnlyList<TrainingHead> heads,
         BatchLoader trainBatches,
         BatchLoader valBatches,
-        Device device,
+        int stepsPerEpoch,
         IProgress<TrainingProgress>? progress,
         IReadOnlyList<IRunObserver> observers,
         EpochPictures? pictures,
         EpochEvaluation? evaluation)
     {
         (this.observers, this.pictures, this.evaluation) = (observers, pictures, evaluation);
-        (this.folder, this.config, this.model, this.heads) = (folder, config, model, heads);
-        (this.trainBatches, this.valBatches, this.device, this.progress) = (trainBatches, valBatches, device, progress);
+        (this.folder, this.config, this.replicas, this.heads) = (folder, config, replicas, heads);
+        (this.trainBatches, this.valBatches, this.stepsPerEpoch, this.progress) = (trainBatches, valBatches, stepsPerEpoch, progress);
+        model = replicas.Models[0];
         var trainer = config.TrainerConfig;
         profiler = RunProfiler.Of(trainer.Profiler);
         seed = trainer.Seed!.Value;
-        stepsPerEpoch = trainer.TrainStepsPerEpoch!.Value;
         schedule = LearningRateSchedule.Create(trainer.LrScheduler, trainer.Optimizer.Lr, trainer.MaxEpochs);
         optimizer = new AdamOptimizer(model.parameters(), trainer.OptimizerName, schedule.LearningRate, trainer.Optimizer.Amsgrad);
         earlyStopping = new EarlyStopping(trainer.EarlyStopping);
@@ -131,6 +132,8 @@ internal sealed partial class TrainingSession : IDisposable
         TrainSamples = trainSamples,
         ValSamples = valSamples,
         Duration = clock.Elapsed,
+        StepsPerEpoch = stepsPerEpoch,
+        Devices = [.. replicas.Devices.Select(device => device.ToString())],
         Config = config,
     };
 
@@ -143,22 +146,22 @@ internal sealed partial class TrainingSession : IDisposable
     private bool RunEpoch(CancellationToken token)
     {
         var started = clock.Elapsed;
-        model.train();
-        var done = globalStep - ((long)epoch * stepsPerEpoch);
-        foreach (var batch in Timed("get_train_batch", trainBatches.Take(globalStep, stepsPerEpoch - done, token)))
+        replicas.Train(true);
+        foreach (var batch in Timed("get_train_batch", trainBatches.Take(globalStep, stepsPerEpoch - stepInEpoch, token)))
         {
             using (batch)
             {
                 var losses = TrainStep(batch);
-                trainLosses.Add(losses, (int)batch.Images.shape[0]);
+                trainLosses.Add(losses, batch.Count);
                 globalStep++;
+                stepInEpoch++;
                 foreach (var observer in observers)
                 {
                     observer.StepEnded(epoch, globalStep, losses.Total, losses.Named);
                 }
             }
 
-            Report("Training", ++done);
+            Report("Training", stepInEpoch);
             if (token.IsCancellationRequested || observers.Any(observer => observer.StopRequested))
             {
                 return false;
@@ -191,6 +194,7 @@ internal sealed partial class TrainingSession : IDisposable
 
         log.Add(entry);
         trainLosses = new LossMeter();
+        stepInEpoch = 0;
         earlyStopping.EndEpoch(entry.ValLoss);
         schedule.EndEpoch(entry.ValLoss);
         optimizer.LearningRate = schedule.LearningRate;
@@ -203,30 +207,47 @@ internal sealed partial class TrainingSession : IDisposable
     {
         using var whole = profiler?.Measure("training_step");
         using var scope = NewDisposeScope();
-        var here = batch.To(device);
+        var here = batch.To(replicas.Devices[0]);
         var images = ImageOps.Normalize(here.Images);
         if (config.DataConfig is { UseAugmentationsTrain: true, AugmentationConfig.Geometric: { MixupP: > 0 } mixup })
         {
             images = Mixup.Apply(images, mixup, new SeededRandom(seed, -2, globalStep));
         }
 
-        // What layers draw at random (Swin drops whole paths) depends on the step only, so a resumed run repeats it.
-        var stepSeed = unchecked((seed * 1_000_003) + globalStep);
         optimizer.ZeroGrad();
-        var (loss, losses) = DrawsInLayers ? TorchRandom.Draw(stepSeed, () => ComputeLosses(here, images)) : ComputeLosses(here, images);
-        if (!double.IsFinite(losses.Total))
+        replicas.ZeroGradients();
+        var parts = ModelReplicas.Share(batch.Count, replicas.Models.Count);
+        var losses = replicas.Run(parts.Count, i => TrainPart(i, parts[i], here, images));
+        for (var i = 0; i < parts.Count; i++)
         {
-            throw NotFinite("training", batch.Names);
+            if (!double.IsFinite(losses[i].Total))
+            {
+                throw NotFinite("training", here.Part(parts[i].Start, parts[i].Count).Names);
+            }
         }
 
-        using (profiler?.Measure("backward"))
-        {
-            loss.backward();
-        }
-
+        replicas.SumGradients();
         using (profiler?.Measure("optimizer_step"))
         {
             optimizer.Step();
+        }
+
+        replicas.CopyWeights();
+        return LossMeter.Joined(losses, parts);
+    }
+
+    // The gradients of the parts add up to those of the mean loss of the whole batch.
+    private StepLosses TrainPart(int replica, (int Start, int Count) part, Batch batch, Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var (own, ownImages) = PartOn(replica, part, batch, images);
+        var (loss, losses) = ComputeLosses(replica, own, ownImages);
+        if (double.IsFinite(losses.Total))
+        {
+            using (ProfilerOf(replica)?.Measure("backward"))
+            {
+                (part.Count == batch.Count ? loss : loss * ((double)part.Count / batch.Count)).backward();
+            }
         }
 
         return losses;
@@ -234,16 +255,24 @@ internal sealed partial class TrainingSession : IDisposable
 
     private LossMeter Validate(CancellationToken token)
     {
-        model.eval();
-        using var noGrad = no_grad();
+        replicas.Train(false);
         var meter = new LossMeter();
         foreach (var batch in Timed("get_val_batch", valBatches.Take(0, valBatches.BatchesPerPass, token)))
         {
             using (batch)
             {
                 using var scope = NewDisposeScope();
-                var here = batch.To(device);
-                meter.Add(ComputeLosses(here, ImageOps.Normalize(here.Images)).Losses, (int)batch.Images.shape[0]);
+                var here = batch.To(replicas.Devices[0]);
+                var images = ImageOps.Normalize(here.Images);
+                var parts = ModelReplicas.Share(batch.Count, replicas.Models.Count);
+                var losses = replicas.Run(parts.Count, i =>
+                {
+                    using var noGrad = no_grad();
+                    using var own = NewDisposeScope();
+                    var (part, partImages) = PartOn(i, parts[i], here, images);
+                    return ComputeLosses(i, part, partImages).Losses;
+                });
+                meter.Add(LossMeter.Joined(losses, parts), batch.Count);
             }
 
             Report("Validating", stepsPerEpoch);
@@ -252,11 +281,25 @@ internal sealed partial class TrainingSession : IDisposable
         return meter;
     }
 
-    private (Tensor Loss, StepLosses Losses) ComputeLosses(Batch batch, Tensor images)
+    private (Batch Batch, Tensor Images) PartOn(int replica, (int Start, int Count) part, Batch batch, Tensor images)
     {
-        using var part = profiler?.Measure(model.training ? "forward" : "validation_forward");
-        var outputs = model.forward(images);
-        var weights = SampleWeights(batch);
+        var device = replicas.Devices[replica];
+        return part.Count == batch.Count
+            ? (batch, images)
+            : (batch.Part(part.Start, part.Count).To(device), images.narrow(0, part.Start, part.Count).to(device));
+    }
+
+    private RunProfiler? ProfilerOf(int replica) => replicas.IsBeside(replica) ? null : profiler;
+
+    private (Tensor Loss, StepLosses Losses) ComputeLosses(int replica, Batch batch, Tensor images)
+    {
+        var own = replicas.Models[replica];
+        using var part = ProfilerOf(replica)?.Measure(own.training ? "forward" : "validation_forward");
+
+        // What layers draw at random (Swin drops whole paths) depends on the step and the part only, so a resumed run repeats it.
+        var drawn = unchecked((seed * 1_000_003) + globalStep + (replica * 0x9E3779B97F4AL));
+        var outputs = own.training && DrawsInLayers ? TorchRandom.Draw(drawn, () => own.forward(images)) : own.forward(images);
+        var weights = SampleWeights(batch, own.training, replicas.Devices[replica]);
         Tensor? total = null;
         var named = new Dictionary<string, double>();
         foreach (var head in heads)
@@ -291,10 +334,10 @@ internal sealed partial class TrainingSession : IDisposable
 
     // The roots of the samples' weights: a squared error grows by the square of what both sides are multiplied by. As in
     // sleap-nn frames without animals weigh otherwise in training only.
-    private Tensor? SampleWeights(Batch batch)
+    private Tensor? SampleWeights(Batch batch, bool isTraining, Device device)
     {
         var weight = config.DataConfig.NegativeLossWeight;
-        return model.training && weight != 1 && batch.IsNegative.Contains(true)
+        return isTraining && weight != 1 && batch.IsNegative.Contains(true)
             ? tensor(batch.IsNegative.Select(negative => negative ? (float)Math.Sqrt(weight) : 1f).ToArray(), [batch.IsNegative.Count, 1, 1, 1], device: device)
             : null;
     }

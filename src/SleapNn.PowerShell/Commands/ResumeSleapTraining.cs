@@ -49,7 +49,7 @@ public sealed class ResumeSleapTraining : TrainingCmdlet
         var from = RunFolder.CheckpointToResume(folder) is { } checkpoint ? $"from {System.IO.Path.GetFileName(checkpoint)}" : "from its beginning, as it has no checkpoint yet";
         if (ShouldProcess(folder, $"Go on {from} for up to {request.Config.TrainerConfig.MaxEpochs} epochs in all"))
         {
-            Run(new TrainingRequest { Config = request.Config, OutputPath = folder, BasePath = request.BasePath, Resume = true, Device = Device });
+            Run(new TrainingRequest { Config = request.Config, OutputPath = folder, BasePath = request.BasePath, Resume = true, Device = AskedDevice });
         }
     }
 }

@@ -114,7 +114,7 @@ public sealed partial class StartSleapTraining : TrainingCmdlet
         {
             Config = config,
             OutputPath = OutputPath is null ? null : ResolveOutputPath(OutputPath),
-            Device = Device,
+            Device = AskedDevice,
             Force = Force,
             BasePath = ResolveOutputPath("."),
         };

@@ -13,10 +13,14 @@ public abstract class TrainingCmdlet : SleapCmdlet
     // A step and its checkpoint may take long on a large model, and neither must be lost.
     private protected static readonly TimeSpan StopGrace = TimeSpan.FromMinutes(5);
 
-    /// <summary>The device.</summary>
+    /// <summary>The kind of device, or certain GPUs.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
     [ValidateNotNullOrEmpty]
-    public string? Device { get; set; }
+    public string[]? Device { get; set; }
+
+    /// <summary>The devices as a request has them.</summary>
+    private protected string? AskedDevice => Device is null ? null : string.Join(',', Device);
 
     /// <summary>The largest number of epochs.</summary>
     [Parameter]

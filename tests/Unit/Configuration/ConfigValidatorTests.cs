@@ -31,9 +31,9 @@ public sealed class ConfigValidatorTests
     [InlineData("model_config.pretrained_backbone_weights", "nowhere.ckpt", "model_config.pretrained_backbone_weights", FindingSeverity.Error)]
     [InlineData("trainer_config.resume_ckpt_path", "nowhere.ckpt", "trainer_config.resume_ckpt_path", FindingSeverity.Error)]
     [InlineData("trainer_config.trainer_accelerator", "tpu", "trainer_config.trainer_accelerator", FindingSeverity.Error)]
-    [InlineData("trainer_config.trainer_devices", 2, "trainer_config.trainer_devices", FindingSeverity.Error)]
-    [InlineData("trainer_config.trainer_devices", "0,1", "trainer_config.trainer_device_indices", FindingSeverity.Error)]
-    [InlineData("trainer_config.trainer_strategy", "ddp", "trainer_config.trainer_strategy", FindingSeverity.Warning)]
+    [InlineData("trainer_config.trainer_devices", 0, "trainer_config.trainer_devices", FindingSeverity.Error)]
+    [InlineData("trainer_config.trainer_devices", "1,1", "trainer_config.trainer_device_indices", FindingSeverity.Error)]
+    [InlineData("trainer_config.trainer_strategy", "deepspeed_stage_2", "trainer_config.trainer_strategy", FindingSeverity.Error)]
     [InlineData("trainer_config.trainer_strategy", "fsdp", "trainer_config.trainer_strategy", FindingSeverity.Error)]
     [InlineData("trainer_config.lr_scheduler.step_lr.gamma", 0.5, "trainer_config.lr_scheduler", FindingSeverity.Error)]
     [InlineData("trainer_config.early_stopping.patience", 2, "trainer_config.early_stopping.patience", FindingSeverity.Warning)]
@@ -51,6 +51,24 @@ public sealed class ConfigValidatorTests
         var config = Sound();
         ConfigPath.Set(config, path, value);
         Assert.Contains(ConfigValidator.Validate(config), finding => finding.Path == where && finding.Severity == severity && finding.Fix.Length > 0);
+    }
+
+    [Theory]
+    [InlineData("auto", "auto", 2, null)]
+    [InlineData("gpu", "ddp_find_unused_parameters_false", "0,1", null)]
+    [InlineData("cpu", "ddp", 2, FindingSeverity.Information)]
+    [InlineData("cpu", "auto", "0,1", FindingSeverity.Error)]
+    [InlineData("mps", "auto", 2, FindingSeverity.Error)]
+    [InlineData("gpu", "single_device", 2, FindingSeverity.Error)]
+    public void Several_devices_must_go_together(string accelerator, string strategy, object devices, FindingSeverity? severity)
+    {
+        var config = Sound();
+        ConfigPath.Set(config, "trainer_config.trainer_accelerator", accelerator);
+        ConfigPath.Set(config, "trainer_config.trainer_strategy", strategy);
+        ConfigPath.Set(config, "trainer_config.trainer_devices", devices);
+        var findings = ConfigValidator.Validate(config).Where(finding => finding.Path.StartsWith("trainer_config.trainer_", StringComparison.Ordinal)).ToList();
+        Assert.Equal(severity is null ? [] : new[] { severity.Value }, findings.Select(finding => finding.Severity));
+        Assert.Empty(ConfigValidator.WithoutEffect(config));
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal sealed class ZmqPublisher : IRunObserver
     public void Started(TrainingRun run, int epoch)
     {
         what = run.ModelType;
-        stepsPerEpoch = Math.Max(1, run.Config.TrainerConfig.TrainStepsPerEpoch ?? 1);
+        stepsPerEpoch = Math.Max(1, run.StepsPerEpoch);
         if (settling > sinceConnecting.Elapsed)
         {
             Thread.Sleep(settling - sinceConnecting.Elapsed);
