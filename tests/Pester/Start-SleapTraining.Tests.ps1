@@ -38,6 +38,15 @@ Describe 'Start-SleapTraining' {
         $run.Config.TrainerConfig.Seed | Should -Be 3
     }
 
+    It 'trains copies of the model on several devices' {
+        $config = New-SmallConfig
+        $config.trainer_config.trainer_devices = 2
+        $run = $config | Start-SleapTraining -LabelsPath $labels -OutputPath (Join-Path $TestDrive 'two') -MaxEpochs 1 -Device cpu
+        $run.Devices | Should -Be 'cpu', 'cpu'
+        $run.StepsPerEpoch | Should -Be 1
+        { $config | Start-SleapTraining -LabelsPath $labels -Device cuda:7, cuda:8 -ErrorAction Stop } | Should -Throw -ErrorId 'DeviceAbsent*'
+    }
+
     It 'names a labels file that is not there' {
         { New-SmallConfig | Start-SleapTraining -LabelsPath nowhere.slp -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotFound*'
     }

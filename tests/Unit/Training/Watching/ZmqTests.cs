@@ -182,6 +182,7 @@ public sealed class ZmqTests
         TrainSamples = 3,
         ValSamples = 3,
         Duration = TimeSpan.Zero,
+        StepsPerEpoch = stepsPerEpoch,
         Config = new SleapConfig { TrainerConfig = new TrainerConfig { TrainStepsPerEpoch = stepsPerEpoch } },
     };
 }
