@@ -1,32 +1,39 @@
+using SleapNn.Runtime;
 using SleapNn.Training;
 using TorchSharp;
 
 namespace SleapNn.PowerShell;
 
-/// <summary>Trains several models at once, each on a thread of its own. The processor's cores are shared out among them.</summary>
+/// <summary>Trains several models at once, each on a thread of its own. The GPUs, or the processor's cores, are shared out among them.</summary>
 internal static class TrainingPool
 {
-    /// <summary>Trains; each run is written as it ends, and one that fails does not stop the others.</summary>
+    /// <summary>Trains; a run that fails does not stop the others.</summary>
     /// <param name="requests">What to train.</param>
     /// <param name="limit">How many at once.</param>
-    /// <param name="pump">Takes runs and errors.</param>
     /// <param name="progress">The receiver for the run of a number.</param>
+    /// <param name="ended">Told, on any thread, of a run's number and what came of it: the run, or the error; neither where it was stopped before there was anything to keep.</param>
     /// <param name="token">Stops all of them.</param>
-    public static void Run(IReadOnlyList<TrainingRequest> requests, int limit, PipelinePump pump, Func<int, IProgress<TrainingProgress>> progress, CancellationToken token)
+    public static void Run(
+        IReadOnlyList<TrainingRequest> requests, int limit, Func<int, IProgress<TrainingProgress>> progress, Action<int, TrainingRun?, Exception?> ended, CancellationToken token)
     {
-        Runtime.NativeLibraries.EnsureLoaded();
-        var before = SetThreads(Math.Max(1, Environment.ProcessorCount / Math.Min(limit, requests.Count)));
+        NativeLibraries.EnsureLoaded();
+        var gpus = Devices.Gpus();
+        var slots = Math.Min(limit, requests.Count);
+        var before = SetThreads(Math.Max(1, Environment.ProcessorCount / Math.Max(1, slots)));
         try
         {
             var next = -1;
-            var workers = Enumerable.Range(0, Math.Min(limit, requests.Count)).Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+            var workers = Enumerable.Range(0, slots).Select(slot => Task.Factory.StartNew(() => Work(slot), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
             Task.WaitAll(workers, CancellationToken.None);
 
-            void Work()
+            void Work(int slot)
             {
                 for (var i = Interlocked.Increment(ref next); i < requests.Count && !token.IsCancellationRequested; i = Interlocked.Increment(ref next))
                 {
-                    Train(requests[i], pump, progress(i), token);
+                    var request = requests[i];
+                    var device = DeviceSpread.For(slot, request.Device, request.Config.TrainerConfig, gpus);
+                    var (run, error) = Train(request with { Device = device }, progress(i), token);
+                    ended(i, run, error);
                 }
             }
         }
@@ -36,19 +43,19 @@ internal static class TrainingPool
         }
     }
 
-    private static void Train(TrainingRequest request, PipelinePump pump, IProgress<TrainingProgress> progress, CancellationToken token)
+    private static (TrainingRun? Run, Exception? Error) Train(TrainingRequest request, IProgress<TrainingProgress> progress, CancellationToken token)
     {
         try
         {
-            pump.WriteObject(Trainer.Run(request, progress, token));
+            return (Trainer.Run(request, progress, token), null);
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
-            // Stopped before there was anything to keep.
+            return (null, null);
         }
         catch (Exception e)
         {
-            pump.WriteError(e is SleapException known ? SweepErrors.Named(known, request.Config) : e);
+            return (null, e is SleapException known ? SweepErrors.Named(known, request.Config) : e);
         }
     }
 

@@ -14,4 +14,7 @@ public enum SleapRunState
 
     /// <summary>Training ended with an error.</summary>
     Failed,
+
+    /// <summary>Training was ended early, since others of its sweep were better; it can be resumed.</summary>
+    Pruned,
 }

@@ -11,4 +11,7 @@ public enum TrainingEnd
 
     /// <summary>The user stopped it. The last state is in <c>last.ckpt</c>.</summary>
     Stopped,
+
+    /// <summary>Others of its sweep were better. The last state is in <c>last.ckpt</c>, so that it can be resumed all the same.</summary>
+    Pruned,
 }

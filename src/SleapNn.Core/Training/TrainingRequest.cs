@@ -3,7 +3,7 @@ using SleapNn.Configuration;
 namespace SleapNn;
 
 /// <summary>What to train, and where.</summary>
-public sealed class TrainingRequest
+public sealed record TrainingRequest
 {
     /// <summary>The configuration. It is copied, not changed.</summary>
     public required SleapConfig Config { get; init; }
@@ -27,6 +27,12 @@ public sealed class TrainingRequest
     /// Goes on with the run in <see cref="OutputPath"/> from its last checkpoint, or begins it again where it has none yet.
     /// </summary>
     public bool Resume { get; init; }
+
+    /// <summary>
+    /// Leaves the run, to be gone on with later, when it has this many epochs in all, those before it was resumed included;
+    /// null trains to its end.
+    /// </summary>
+    public int? StopAfterEpochs { get; init; }
 
     /// <summary>The folder that relative paths of the configuration start from; null means the process's current one.</summary>
     public string? BasePath { get; init; }

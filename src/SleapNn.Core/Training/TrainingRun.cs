@@ -29,10 +29,10 @@ public sealed class TrainingRun
     /// <summary>The best checkpoint; null where none was written.</summary>
     public required string? Checkpoint { get; init; }
 
-    /// <summary>How many frames (or instances, for models of crops) were trained on.</summary>
+    /// <summary>How many frames (or instances, for models of crops) were trained on; 0 for a run that is read from a folder which does not tell.</summary>
     public required int TrainSamples { get; init; }
 
-    /// <summary>How many frames (or instances) were validated with.</summary>
+    /// <summary>How many frames (or instances) were validated with; 0 for a run that is read from a folder which does not tell.</summary>
     public required int ValSamples { get; init; }
 
     /// <summary>How many steps an epoch has; with several devices fewer than <c>train_steps_per_epoch</c>, since each step takes a batch of every device.</summary>

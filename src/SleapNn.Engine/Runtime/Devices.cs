@@ -35,6 +35,14 @@ public static class Devices
         };
     }
 
+    /// <summary>The CUDA GPUs that torch can use.</summary>
+    /// <returns>Their names: <c>cuda:0</c>, <c>cuda:1</c> and so on.</returns>
+    public static IReadOnlyList<string> Gpus()
+    {
+        NativeLibraries.EnsureLoaded();
+        return [.. Enumerable.Range(0, torch.cuda.is_available() ? torch.cuda.device_count() : 0).Select(i => string.Create(CultureInfo.InvariantCulture, $"cuda:{i}"))];
+    }
+
     private static torch.Device Cuda(string? name, int index)
     {
         if (!torch.cuda.is_available())

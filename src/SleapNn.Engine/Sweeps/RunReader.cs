@@ -68,6 +68,39 @@ public static class RunReader
         };
     }
 
+    /// <summary>A run in a folder as <c>Start-SleapTraining</c> returns it.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <returns>The run; where it is neither finished nor pruned, as one that was stopped.</returns>
+    /// <exception cref="SleapException">There is no run, or its configuration or log cannot be read.</exception>
+    public static TrainingRun ReadOutcome(string folder)
+    {
+        var run = Read(folder);
+        var complete = Path.Combine(folder, RunFolder.TrainingConfig);
+        var config = File.Exists(complete) ? ConfigFile.Load(complete) : run.Config;
+        var log = run.Epochs > 0 ? TrainingLog.Read(folder) : [];
+        var best = MonitoredQuantity.BestOf(log, config.TrainerConfig.ModelCkpt);
+        var (train, val) = RunStateFile.ReadSamples(folder);
+        return new TrainingRun
+        {
+            Path = folder,
+            ModelType = run.ModelType ?? "",
+            End = run.State switch
+            {
+                SleapRunState.Finished => run.Epochs >= run.MaxEpochs ? TrainingEnd.MaxEpochs : TrainingEnd.EarlyStopping,
+                SleapRunState.Pruned => TrainingEnd.Pruned,
+                _ => TrainingEnd.Stopped,
+            },
+            Epochs = run.Epochs,
+            BestEpoch = best?.Epoch ?? -1,
+            BestLoss = best?.ValLoss ?? double.NaN,
+            Checkpoint = run.Checkpoint,
+            TrainSamples = train,
+            ValSamples = val,
+            Duration = run.Duration,
+            Config = config,
+        };
+    }
+
     /// <summary>Fills in what tells runs apart.</summary>
     /// <param name="runs">The runs.</param>
     /// <returns>The paths in which their configurations differ, with the shortest names that tell them apart.</returns>

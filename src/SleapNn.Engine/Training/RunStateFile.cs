@@ -17,7 +17,19 @@ internal sealed class RunStateFile
         Write(SleapRunState.Running, null);
     }
 
-    public void End(TrainingEnd end) => Write(end == TrainingEnd.Stopped ? SleapRunState.Stopped : SleapRunState.Finished, null);
+    public void End(TrainingRun run) => Write(run.End == TrainingEnd.Stopped ? SleapRunState.Stopped : SleapRunState.Finished, null, run);
+
+    /// <summary>Notes that a run was ended, since others of its sweep were better.</summary>
+    public static void Prune(string runFolder)
+    {
+        var path = Path.Combine(runFolder, FileName);
+        var content = ReadContent(path) ?? new Content("", null, Environment.MachineName, 0, 0);
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(content with { State = Name(SleapRunState.Pruned) }, Json));
+    }
+
+    /// <summary>With how many samples a run was trained and validated; 0 where its folder does not tell.</summary>
+    public static (int Train, int Val) ReadSamples(string runFolder) =>
+        ReadContent(Path.Combine(runFolder, FileName)) is { } content ? (content.TrainSamples, content.ValSamples) : (0, 0);
 
     public void Fail(Exception error)
     {
@@ -34,15 +46,19 @@ internal sealed class RunStateFile
     /// <summary>How a run was left, or null where its folder has no such file that can be read.</summary>
     public static (SleapRunState State, string? Error)? Read(string runFolder)
     {
+        if (ReadContent(Path.Combine(runFolder, FileName)) is not { } content || !Enum.TryParse<SleapRunState>(content.State, ignoreCase: true, out var state))
+        {
+            return null;
+        }
+
+        return state == SleapRunState.Running && !IsAlive(content, runFolder) ? (SleapRunState.Stopped, null) : (state, content.Error);
+    }
+
+    private static Content? ReadContent(string path)
+    {
         try
         {
-            var path = Path.Combine(runFolder, FileName);
-            if (!File.Exists(path) || JsonSerializer.Deserialize<Content>(File.ReadAllText(path), Json) is not { } content || !Enum.TryParse<SleapRunState>(content.State, ignoreCase: true, out var state))
-            {
-                return null;
-            }
-
-            return state == SleapRunState.Running && !IsAlive(content, runFolder) ? (SleapRunState.Stopped, null) : (state, content.Error);
+            return File.Exists(path) ? JsonSerializer.Deserialize<Content>(File.ReadAllText(path), Json) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -50,12 +66,14 @@ internal sealed class RunStateFile
         }
     }
 
-    private void Write(SleapRunState state, string? error)
+    private static string Name(SleapRunState state) => state.ToString().ToLowerInvariant();
+
+    private void Write(SleapRunState state, string? error, TrainingRun? run = null)
     {
         if (folder is not null)
         {
             using var process = Process.GetCurrentProcess();
-            var content = new Content(state.ToString().ToLowerInvariant(), error, Environment.MachineName, process.Id, StartOf(process));
+            var content = new Content(Name(state), error, Environment.MachineName, process.Id, StartOf(process), run?.TrainSamples ?? 0, run?.ValSamples ?? 0);
             AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(content, Json));
         }
     }
@@ -82,5 +100,5 @@ internal sealed class RunStateFile
     // Whole seconds: the clock's ticks since the start of the system are rounded differently from call to call.
     private static long StartOf(Process process) => new DateTimeOffset(process.StartTime).ToUnixTimeSeconds() / 10;
 
-    private sealed record Content(string State, string? Error, string Machine, int ProcessId, long ProcessStarted);
+    private sealed record Content(string State, string? Error, string Machine, int ProcessId, long ProcessStarted, int TrainSamples = 0, int ValSamples = 0);
 }

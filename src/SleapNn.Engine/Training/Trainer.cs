@@ -42,7 +42,7 @@ public static class Trainer
         try
         {
             var run = RunLoaded(request, state, [.. observers, .. watchers.Observers], progress, token);
-            state.End(run.End);
+            state.End(run);
             return run;
         }
         catch (Exception e)
@@ -142,7 +142,7 @@ public static class Trainer
             session.Resume(resume);
         }
 
-        var run = session.Run(train.Count, val.Count, token);
+        var run = session.Run(train.Count, val.Count, request.StopAfterEpochs, token);
         if (run.End != TrainingEnd.Stopped)
         {
             WriteResults(run, device, data, observers, progress, token);

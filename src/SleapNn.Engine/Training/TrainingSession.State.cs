@@ -99,13 +99,7 @@ internal sealed partial class TrainingSession
         CheckpointFile.Write(path, checkpoint);
     }
 
-    // Val loss and its kind by the names of old and new versions of sleap-nn, the others by their columns.
-    private double MonitorOf(TrainingLogEntry entry) => config.TrainerConfig.ModelCkpt.Monitor switch
-    {
-        "val/loss" or "val_loss" => entry.ValLoss,
-        "train/loss" or "train_loss" => entry.TrainLoss,
-        var name => entry.Other.TryGetValue(name, out var value) ? value : double.NaN,
-    };
+    private double MonitorOf(TrainingLogEntry entry) => MonitoredQuantity.Of(entry, config.TrainerConfig.ModelCkpt.Monitor);
 
     private void RequireKnownMonitor()
     {

@@ -74,9 +74,9 @@ internal sealed partial class TrainingSession : IDisposable
 
     public void Dispose() => optimizer.Dispose();
 
-    public TrainingRun Run(int trainSamples, int valSamples, CancellationToken token)
+    public TrainingRun Run(int trainSamples, int valSamples, int? stopAfterEpochs, CancellationToken token)
     {
-        var end = TrainingEnd.MaxEpochs;
+        var (end, isPaused) = (TrainingEnd.MaxEpochs, false);
         firstStep = globalStep;
         try
         {
@@ -101,6 +101,11 @@ internal sealed partial class TrainingSession : IDisposable
 
                 WriteEpoch();
                 epoch++;
+                if (epoch >= stopAfterEpochs && epoch < config.TrainerConfig.MaxEpochs && !earlyStopping.IsOver)
+                {
+                    (end, isPaused) = (TrainingEnd.Stopped, true);
+                    break;
+                }
             }
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
@@ -114,7 +119,8 @@ internal sealed partial class TrainingSession : IDisposable
 
         if (end == TrainingEnd.Stopped && config.TrainerConfig.SaveCkpt)
         {
-            Save(() => WriteCheckpoint(LastPath, epoch, epoch));
+            // Where it pauses between two epochs, it is the state at the end of the former.
+            Save(() => WriteCheckpoint(LastPath, isPaused ? epoch - 1 : epoch, epoch));
         }
 
         return Result(end, trainSamples, valSamples);

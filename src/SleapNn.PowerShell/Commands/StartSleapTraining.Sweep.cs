@@ -25,30 +25,55 @@ public sealed partial class StartSleapTraining
     public SwitchParameter AsJob { get; set; }
 
     /// <inheritdoc/>
-    protected override void Begin() => job = AsJob ? new JobRequest(this) : null;
+    protected override void Begin()
+    {
+        RequirePruneForItsParameters();
+        job = AsJob ? new JobRequest(this) : null;
+    }
 
     /// <inheritdoc/>
     protected override void End()
     {
         job?.Start();
-        if (queue.Count == 0)
+        if (pruned.Count > 0)
         {
-            return;
+            TrainAndPrune();
         }
-
-        RunPumped(
-            (pump, token) =>
-            {
-                TrainingPool.Run(queue, ThrottleLimit, pump, i => pump.ProgressOf<TrainingProgress>(state => ShowOne(i, state)), token);
-                return true;
-            },
-            StopGrace);
+        else if (queue.Count > 0)
+        {
+            RunUntilTold((pump, token) => TrainingPool.Run(
+                queue,
+                ThrottleLimit,
+                i => pump.ProgressOf<TrainingProgress>(state => ShowOne(queue, i, state)),
+                (_, run, error) => Write(pump, run, error),
+                token));
+        }
     }
 
-    // False where the run is not to be trained now: it is finished, or waits for a free place.
+    private static void Write(PipelinePump pump, TrainingRun? run, Exception? error)
+    {
+        if (run is not null)
+        {
+            pump.WriteObject(run);
+        }
+
+        if (error is not null)
+        {
+            pump.WriteError(error);
+        }
+    }
+
+    // False where the run is not to be trained now: it is finished, or waits for a free place or for the others.
     private bool IsDue(TrainingRequest request)
     {
-        if (SkipFinished && !GoesOn(request))
+        var earlier = SkipFinished ? Earlier(request) : null;
+        if (Prune)
+        {
+            Compete(request, earlier);
+            return false;
+        }
+
+        if (earlier is not null && !GoesOn(request, earlier))
         {
             return false;
         }
@@ -62,7 +87,8 @@ public sealed partial class StartSleapTraining
         return false;
     }
 
-    private bool GoesOn(TrainingRequest request)
+    // The run that a sweep before this one left in the request's folder.
+    private SleapRun? Earlier(TrainingRequest request)
     {
         var trainer = request.Config.TrainerConfig;
         if (request.OutputPath is null && trainer.RunName is not { Length: > 0 })
@@ -75,46 +101,49 @@ public sealed partial class StartSleapTraining
         var folder = System.IO.Path.GetFullPath(request.OutputPath ?? System.IO.Path.Combine(trainer.CkptDir ?? ".", trainer.RunName!), request.BasePath!);
         if (!RunFolder.HoldsRun(folder) || Force)
         {
-            return true;
+            return null;
         }
 
         var run = RunReader.Read(folder);
         var others = RunReader.DifferencesTo(run, request.Config);
-        if (others.Count > 0)
-        {
-            throw new TrainingException(
+        return others.Count == 0
+            ? run
+            : throw new TrainingException(
                 "TrainingRunDiffers",
                 $"'{folder}' holds a run of another configuration: {string.Join(", ", others.Take(3))} differ. Choose another folder, or replace the run with -Force.",
                 folder);
-        }
+    }
 
+    private bool GoesOn(TrainingRequest request, SleapRun run)
+    {
         switch (run.State)
         {
             case SleapRunState.Finished:
                 WriteVerbose($"{run.Name} is finished (best loss {run.BestLoss.ToString("g4", CultureInfo.InvariantCulture)}).");
+                WriteObject(RunReader.ReadOutcome(run.Path));
                 return false;
             case SleapRunState.Running:
                 WriteWarning($"{run.Name} is being trained by another process and is left alone.");
                 return false;
         }
 
-        var last = System.IO.Path.Combine(folder, RunFolder.LastCheckpoint);
+        var last = System.IO.Path.Combine(run.Path, RunFolder.LastCheckpoint);
         var checkpoint = File.Exists(last) ? last : run.Checkpoint;
         if (checkpoint is null)
         {
             // It ended before there was anything to keep.
-            RunFolder.Clear(folder);
+            RunFolder.Clear(run.Path);
             return true;
         }
 
         WriteVerbose($"{run.Name} goes on after {run.Epochs} epochs.");
-        trainer.ResumeCkptPath = checkpoint;
+        request.Config.TrainerConfig.ResumeCkptPath = checkpoint;
         return true;
     }
 
-    private void ShowOne(int number, TrainingProgress state)
+    private void ShowOne(IReadOnlyList<TrainingRequest> requests, int number, TrainingProgress state)
     {
-        var request = queue[number];
+        var request = requests[number];
         var name = request.Config.TrainerConfig.RunName ?? $"run {number + 1}";
         if (state.Message is not null)
         {
@@ -133,7 +162,7 @@ public sealed partial class StartSleapTraining
             var status = state.Epoch == 0
                 ? state.Activity
                 : $"Epoch {state.Epoch}/{state.MaxEpochs}, {Losses(state.TrainLoss, state.ValLoss)}";
-            WriteProgress(new ProgressRecord(number + 1, $"Training {name} ({number + 1} of {queue.Count})", status)
+            WriteProgress(new ProgressRecord(number + 1, $"Training {name} ({number + 1} of {requests.Count})", status)
             {
                 PercentComplete = (int)state.PercentComplete,
                 SecondsRemaining = state.Remaining is { } rest ? (int)Math.Min(rest.TotalSeconds, int.MaxValue) : -1,

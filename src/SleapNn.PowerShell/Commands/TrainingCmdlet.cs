@@ -33,6 +33,23 @@ public abstract class TrainingCmdlet : SleapCmdlet
     {
         var activity = $"Training {request.Config.ModelConfig.HeadConfigs.GetActiveName()}";
         var showsBar = request.Config.TrainerConfig.EnableProgressBar;
+        try
+        {
+            RunUntilTold((pump, token) => pump.WriteObject(Trainer.Run(request, pump.ProgressOf<TrainingProgress>(p => Show(activity, p, showsBar)), token)));
+        }
+        finally
+        {
+            if (!CancellationToken.IsCancellationRequested)
+            {
+                WriteProgress(new ProgressRecord(ActivityId, activity, "Done") { RecordType = ProgressRecordType.Completed });
+            }
+        }
+    }
+
+    /// <summary>Trains on a thread of its own, and ends the process afterwards where it was told to end meanwhile.</summary>
+    /// <param name="work">The work. It must watch the token, and save what is to be saved.</param>
+    private protected void RunUntilTold(Action<PipelinePump, CancellationToken> work)
+    {
         using var terminate = new CancellationTokenSource();
         using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
@@ -41,25 +58,18 @@ public abstract class TrainingCmdlet : SleapCmdlet
         });
         try
         {
-            var run = RunPumped(
+            RunPumped(
                 (pump, token) =>
                 {
                     using var stop = CancellationTokenSource.CreateLinkedTokenSource(token, terminate.Token);
-                    return Trainer.Run(request, pump.ProgressOf<TrainingProgress>(p => Show(activity, p, showsBar)), stop.Token);
+                    work(pump, stop.Token);
+                    return true;
                 },
                 StopGrace);
-            WriteObject(run);
         }
         catch (OperationCanceledException) when (terminate.IsCancellationRequested)
         {
             // Stopped before there was anything to keep.
-        }
-        finally
-        {
-            if (!CancellationToken.IsCancellationRequested)
-            {
-                WriteProgress(new ProgressRecord(ActivityId, activity, "Done") { RecordType = ProgressRecordType.Completed });
-            }
         }
 
         if (terminate.IsCancellationRequested)

@@ -204,17 +204,105 @@ public sealed class SweepCommandTests : IClassFixture<ModuleFixture>, IDisposabl
         Assert.Equal(SleapRunState.Stopped, module.RunSingle<SleapRun>("Get-SleapRun $folder/runs/seed=2", new { folder }).State);
 
         var result = module.Invoke(sweep, new { folder }).Succeeded();
-        Assert.Equal(["seed=2", "seed=3"], result.Output.Select(run => Assert.IsType<TrainingRun>(run.BaseObject).Name));
+        Assert.Equal(["seed=1", "seed=2", "seed=3"], result.Output.Select(run => Assert.IsType<TrainingRun>(run.BaseObject).Name));
+        Assert.Equivalent(Shown(first.Output[0].BaseObject), Shown(result.Output[0].BaseObject));
         Assert.Contains(result.Verbose, text => text.StartsWith("seed=1 is finished", StringComparison.Ordinal));
         Assert.Contains("seed=2 goes on after 1 epochs.", result.Verbose);
         Assert.Equal(written, File.GetLastWriteTimeUtc(checkpoint));
         Assert.Equal(3, Directory.GetDirectories(Path.Combine(folder, "runs")).Length);
         Assert.Equal([2, 2, 2], module.Run("Get-SleapRun $folder/runs | ForEach-Object Epochs", new { folder }).Cast<int>());
-        Assert.Empty(module.Invoke(sweep, new { folder }).Succeeded().Output);
+        Assert.Equal(3, module.Invoke(sweep, new { folder }).Succeeded().Output.Count);
 
         var other = module.Invoke(Script("$config.trainer_config.optimizer.lr = 0.5; $config.trainer_config.run_name = 'seed=1'; $config.trainer_config.ckpt_dir = \"$folder/runs\"; $config | Start-SleapTraining -SkipFinished"), new { folder });
         Assert.Equal("TrainingRunDiffers", other.ErrorId);
         Assert.Equal("TrainingRunUnnamed", module.Invoke(Script("$config | Start-SleapTraining -SkipFinished"), new { folder }).ErrorId);
+    }
+
+    private static object Shown(object output)
+    {
+        var run = Assert.IsType<TrainingRun>(output);
+        return new { run.Path, run.ModelType, run.End, run.Epochs, run.BestEpoch, run.BestLoss, run.Checkpoint, run.TrainSamples, run.ValSamples };
+    }
+
+    [Fact]
+    public void Poor_runs_are_ended_early_and_can_be_resumed()
+    {
+        // Learning nothing, too little, and something: the order is clear after an epoch.
+        var sweep = Script("""
+            $config.trainer_config.max_epochs = 3
+            $config | Expand-SleapConfig @{ 'trainer_config.optimizer.lr' = 1e-12, 1e-2, 1e-11 } -OutputPath $folder/runs |
+                Start-SleapTraining -Device cpu -Prune -SkipFinished -PruneAfter 1 -Verbose
+            """);
+        var result = module.Invoke(sweep, new { folder }).Succeeded();
+
+        Assert.Equal([("lr=1E-12", TrainingEnd.Pruned, 1), ("lr=1E-11", TrainingEnd.Pruned, 1), ("lr=0.01", TrainingEnd.MaxEpochs, 3)], Runs(result));
+        Assert.Contains("3 runs are compared after 1 epochs; one of 3 goes on each time, the last for 3.", result.Verbose);
+        Assert.Equal(["lr=1E-12"], module.Run("Get-SleapRun $folder/runs -State Pruned | Sort-Object lr | Select-Object -First 1 | ForEach-Object Name", new { folder }));
+        Assert.Contains("Pruned", string.Concat(module.Run("Get-SleapRun $folder/runs | Out-String", new { folder })));
+
+        // Nothing is trained again, and all are output.
+        var written = File.GetLastWriteTimeUtc(Path.Combine(folder, "runs", "lr=0.01", "last.ckpt"));
+        Assert.Equal(Runs(result), Runs(module.Invoke(sweep, new { folder }).Succeeded()));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(folder, "runs", "lr=0.01", "last.ckpt")));
+
+        var resumed = module.RunSingle<TrainingRun>("Resume-SleapTraining -LiteralPath $folder/runs/lr=1E-11 -Device cpu", new { folder });
+        Assert.Equal((TrainingEnd.MaxEpochs, 3), (resumed.End, resumed.Epochs));
+        Assert.Equal(SleapRunState.Finished, module.RunSingle<SleapRun>("Get-SleapRun $folder/runs/lr=1E-11", new { folder }).State);
+        Assert.Equal(TrainingEnd.MaxEpochs, Runs(module.Invoke(sweep, new { folder }).Succeeded())[1].End);
+
+        static List<(string, TrainingEnd End, int)> Runs(ModuleResult result) => [.. result.Output.Select(o => Assert.IsType<TrainingRun>(o.BaseObject)).Select(run => (run.Name, run.End, run.Epochs))];
+    }
+
+    [Fact]
+    public void A_sweep_stopped_while_it_prunes_goes_on_where_it_was()
+    {
+        const string Sweep = """
+            $config.trainer_config.max_epochs = 4
+            $configs = $config | Expand-SleapConfig @{ 'trainer_config.optimizer.lr' = 1e-2, 1e-12, 1e-11, 1e-10 } -OutputPath $folder/$name
+            """;
+        module.Run(Script(Sweep + "\n$configs | Start-SleapTraining -Device cpu -Prune -SkipFinished -PruneFactor 2 -ThrottleLimit 2"), new { folder, name = "whole" });
+
+        // What Ctrl-C after the first run's part leaves.
+        module.Run(Script(Sweep + "\n$configs[0] | Start-SleapTraining -Device cpu -MaxEpochs 1"), new { folder, name = "part" });
+        var first = Path.Combine(folder, "part", "lr=0.01");
+        Replace("initial_config.yaml", "max_epochs: 1\n", "max_epochs: 4\n");
+        Replace("training_config.yaml", "max_epochs: 1\n", "max_epochs: 4\n");
+        Replace("run_state.json", "finished", "stopped");
+        var result = module.Invoke(Script(Sweep + "\n$configs | Start-SleapTraining -Device cpu -Prune -SkipFinished -PruneFactor 2 -ThrottleLimit 2"), new { folder, name = "part" }).Succeeded();
+
+        Assert.Equal(4, result.Output.Count);
+        const string Summary = "Get-SleapRun $folder/$name | Sort-Object Name | ForEach-Object { '{0} {1} {2}' -f $_.Name, $_.State, $_.Epochs }";
+        var whole = module.Run(Summary, new { folder, name = "whole" });
+        Assert.Equal(whole, module.Run(Summary, new { folder, name = "part" }));
+        Assert.Contains("lr=0.01 Finished 4", whole);
+        Assert.Equal(3, whole.Count(line => line!.ToString()!.Contains("Pruned", StringComparison.Ordinal)));
+
+        void Replace(string file, string old, string with)
+        {
+            var path = Path.Combine(first, file);
+            var text = File.ReadAllText(path);
+            Assert.Contains(old, text);
+            File.WriteAllText(path, text.Replace(old, with, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("$config | Start-SleapTraining -PruneAfter 2", "TrainingPruneMissing")]
+    [InlineData("$config.trainer_config.save_ckpt = $false; $config | Start-SleapTraining -Prune", "TrainingPruneWithoutCheckpoints")]
+    public void What_pruning_cannot_do_is_said(string command, string errorId) =>
+        Assert.Equal(errorId, module.Invoke(Script(command), new { folder }).ErrorId);
+
+    [Fact]
+    public void A_run_that_fails_while_others_are_compared_is_reported_once()
+    {
+        var result = module.Invoke(Script("""
+            $configs = $config | Expand-SleapConfig @{ 'trainer_config.seed' = 1, 2, 3 } -OutputPath $folder/runs
+            $configs[2].data_config.train_labels_path = 'nowhere.slp'
+            $configs | Start-SleapTraining -Device cpu -Prune -PruneAfter 1 -PruneFactor 2
+            """), new { folder });
+
+        Assert.StartsWith("seed=3: ", result.OnlyError.Exception.Message);
+        Assert.Equal([TrainingEnd.Pruned, TrainingEnd.MaxEpochs], result.Output.Select(run => Assert.IsType<TrainingRun>(run.BaseObject).End));
     }
 
     [Fact]

@@ -102,6 +102,25 @@ public sealed class TrainerTests : TorchTest
             TrainingLog.Read(resumed.Path).Select(e => (e.Epoch, e.TrainLoss, e.ValLoss, e.LearningRate)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_run_trained_a_part_at_a_time_ends_as_one_trained_at_once(bool keepsLast)
+    {
+        var config = data.Config(epochs: 3);
+        config.TrainerConfig.ModelCkpt.SaveLast = keepsLast;
+        var whole = Trainer.Run(data.Request(config, $"whole{keepsLast}"));
+        var part = Trainer.Run(data.Request(config, $"part{keepsLast}") with { StopAfterEpochs = 1 });
+        Assert.Equal((TrainingEnd.Stopped, 1), (part.End, part.Epochs));
+        part = Trainer.Run(RunFolder.ToResume(part.Path) with { StopAfterEpochs = 2 });
+        Assert.Equal((TrainingEnd.Stopped, 2), (part.End, part.Epochs));
+        part = Trainer.Run(RunFolder.ToResume(part.Path) with { StopAfterEpochs = 3 });
+
+        Assert.Equal((TrainingEnd.MaxEpochs, 3, whole.BestEpoch), (part.End, part.Epochs, part.BestEpoch));
+        AssertSameWeights(whole.Path, part.Path);
+        Assert.Equal(TrainingLog.Read(whole.Path).Select(e => (e.Epoch, e.TrainLoss, e.ValLoss)), TrainingLog.Read(part.Path).Select(e => (e.Epoch, e.TrainLoss, e.ValLoss)));
+    }
+
     [Fact]
     public void A_run_stopped_at_once_leaves_a_model_folder()
     {
