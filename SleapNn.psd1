@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Core')
     TypesToProcess = @('Display.types.ps1xml', 'SleapNn.types.ps1xml')
     FormatsToProcess = @(
+        'Automation.format.ps1xml'
         'Configuration.format.ps1xml'
         'Evaluation.format.ps1xml'
         'Labels.format.ps1xml'
@@ -55,6 +56,7 @@
         'Start-SleapTraining'
         'Test-SleapConfig'
         'Test-SleapModel'
+        'Watch-SleapFolder'
     )
     VariablesToExport = @()
     AliasesToExport = @()
