@@ -51,6 +51,7 @@
         'New-SleapDemoDataset'
         'Resume-SleapTraining'
         'Set-SleapConfig'
+        'Show-SleapAugmentation'
         'Show-SleapConfig'
         'Split-SleapLabels'
         'Start-SleapTraining'
