@@ -34,6 +34,8 @@ Describe 'Show-SleapAugmentation' {
     }
 
     It 'says so where nothing is varied' {
-        { New-SleapConfig -Head centroid -Backbone unet | Show-SleapAugmentation -OutputPath (Join-Path $TestDrive 'f.png') -ErrorAction Stop } | Should -Throw -ErrorId 'AugmentationOff*'
+        $plain = Import-SleapConfig $file
+        $plain.data_config.use_augmentations_train = $false
+        { $plain | Show-SleapAugmentation -OutputPath (Join-Path $TestDrive 'f.png') -ErrorAction Stop } | Should -Throw -ErrorId 'AugmentationOff*'
     }
 }
