@@ -35,6 +35,7 @@
         'Export-SleapMetrics'
         'Export-SleapReport'
         'Export-SleapVideo'
+        'Get-SleapConfigKey'
         'Get-SleapModel'
         'Get-SleapRun'
         'Get-SleapSystem'

@@ -21,7 +21,7 @@ internal static class TrackingParameters
         {
             var declared = typeof(InvokeSleapTracking).GetProperty(option.Name)!;
             parameters.Add(option.Name, new RuntimeDefinedParameter(
-                option.Name, declared.PropertyType, new Collection<Attribute>([.. declared.GetCustomAttributes<CmdletMetadataAttribute>()])));
+                option.Name, declared.PropertyType, new Collection<Attribute>([.. declared.GetCustomAttributes().Where(attribute => attribute is CmdletMetadataAttribute or ArgumentCompleterAttribute)])));
         }
 
         return parameters;

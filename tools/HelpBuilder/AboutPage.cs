@@ -8,12 +8,13 @@ public static class AboutPage
     private const int Width = 80;
 
     /// <summary>The text of a page.</summary>
-    /// <param name="file">The Markdown file <c>about_Topic.md</c>.</param>
+    /// <param name="file">The Markdown file <c>about_Topic.md</c>, for its name and messages.</param>
+    /// <param name="lines">Its lines.</param>
     /// <exception cref="PageException">The page does not start with its name.</exception>
-    public static string ToText(string file)
+    public static string ToText(string file, IReadOnlyList<string> lines)
     {
         var name = Path.GetFileNameWithoutExtension(file);
-        var blocks = MarkdownBlock.Split(file, File.ReadAllLines(file));
+        var blocks = MarkdownBlock.Split(file, lines);
         if (blocks.Count < 2 || blocks[0] is not { Kind: BlockKind.Heading, Level: 1 } title || title.Text != name)
         {
             throw new PageException(file, 1, $"The page must start with '# {name}', and have text.");

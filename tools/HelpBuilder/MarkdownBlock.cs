@@ -52,7 +52,7 @@ public sealed partial record MarkdownBlock(BlockKind Kind, int Level, string Tex
                 blocks.Add(new(BlockKind.Code, 0, string.Join("\n", lines.Skip(i + 1).Take(end - i - 1)), i + 1));
                 (i, open) = (end, false);
             }
-            else if (line.Length == 0)
+            else if (line.Length == 0 || (line.StartsWith("<!--", StringComparison.Ordinal) && line.EndsWith("-->", StringComparison.Ordinal)))
             {
                 open = false;
             }

@@ -2,16 +2,16 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using SleapNn.HelpBuilder;
 
-if (args.Length != 3)
+if (args.Length is not (3 or 4))
 {
-    Console.Error.WriteLine("Usage: HelpBuilder <module folder> <folder of the Markdown pages> <output folder>");
+    Console.Error.WriteLine("Usage: HelpBuilder <module folder> <folder of the Markdown pages> <output folder> [<configuration guide to write>]");
     return 2;
 }
 
 var (moduleFolder, pageFolder, outputFolder) = (args[0], args[1], args[2]);
 try
 {
-    var cmdlets = LoadCmdlets(moduleFolder);
+    var (cmdlets, keys) = Load(moduleFolder);
     var pages = Directory.GetFiles(pageFolder, "*-*.md").Order(StringComparer.Ordinal).Select(CmdletPage.Read).ToList();
     foreach (var page in pages.Where(p => !cmdlets.ContainsKey(p.Name)))
     {
@@ -22,8 +22,14 @@ try
     MamlWriter.Write(Path.Combine(outputFolder, "SleapNn.PowerShell.dll-Help.xml"), pages.Select(p => (p, cmdlets[p.Name])));
     foreach (var about in Directory.GetFiles(pageFolder, "about_*.md"))
     {
-        var name = Path.GetFileNameWithoutExtension(about) + ".help.txt";
-        File.WriteAllText(Path.Combine(outputFolder, name), AboutPage.ToText(about));
+        var name = Path.GetFileNameWithoutExtension(about);
+        var lines = File.ReadAllLines(about);
+        var expanded = name == ConfigurationPage.Name ? ConfigurationPage.Expand(about, lines, keys) : lines;
+        File.WriteAllText(Path.Combine(outputFolder, name + ".help.txt"), AboutPage.ToText(about, expanded));
+        if (name == ConfigurationPage.Name && args.Length == 4)
+        {
+            File.WriteAllText(args[3], ConfigurationPage.ToGuide(expanded));
+        }
     }
 
     return 0;
@@ -35,7 +41,7 @@ catch (PageException e)
     return 1;
 }
 
-static Dictionary<string, CmdletInfo> LoadCmdlets(string moduleFolder)
+static (Dictionary<string, CmdletInfo> Cmdlets, IReadOnlyList<KeyText> Keys) Load(string moduleFolder)
 {
     using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
     runspace.Open();
@@ -46,5 +52,7 @@ static Dictionary<string, CmdletInfo> LoadCmdlets(string moduleFolder)
         .AddParameter("PassThru")
         .AddParameter("ErrorAction", ActionPreference.Stop)
         .Invoke<PSModuleInfo>().Single();
-    return module.ExportedCmdlets.Values.ToDictionary(c => c.Name, StringComparer.Ordinal);
+    shell.Commands.Clear();
+    var keys = shell.AddCommand("Get-SleapConfigKey").Invoke().Select(KeyText.Of).ToList();
+    return (module.ExportedCmdlets.Values.ToDictionary(c => c.Name, StringComparer.Ordinal), keys);
 }

@@ -8,5 +8,6 @@ return args switch
     ["Package"] => PackageTask.Run(root),
     ["Bench"] => BenchTask.Run(root),
     ["Fuzz"] => FuzzTask.Run(root),
-    _ => Repository.Fail("Usage: Tasks Test|Demo|Package|Bench|Fuzz"),
+    ["Docs"] => DocsTask.Run(root),
+    _ => Repository.Fail("Usage: Tasks Test|Demo|Package|Bench|Fuzz|Docs"),
 };

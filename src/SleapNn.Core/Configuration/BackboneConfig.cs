@@ -3,7 +3,7 @@ namespace SleapNn.Configuration;
 /// <summary>The network that turns images into features (<c>backbone_config</c>). Setting one kind clears the others.</summary>
 public sealed class BackboneConfig : ConfigNode
 {
-    /// <summary>A U-Net. Default: null.</summary>
+    /// <summary>A U-Net: an encoder and a decoder that are joined at every size. Default: null.</summary>
     public UNetConfig? Unet { get; set => field = Sole(value); }
 
     /// <summary>A ConvNeXt encoder with a U-Net decoder. Default: null.</summary>

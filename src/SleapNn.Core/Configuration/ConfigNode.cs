@@ -5,8 +5,21 @@ namespace SleapNn.Configuration;
 
 /// <summary>A section of a configuration: its public properties are its YAML keys.</summary>
 /// <remarks>A property checks a value as it is set and throws <see cref="ConfigException"/> for one that is not allowed.</remarks>
-public abstract class ConfigNode
+public abstract class ConfigNode : ICloneable
 {
+    private ConfigNode? owner;
+    private string? place;
+
+    /// <summary>Makes a section.</summary>
+    protected ConfigNode()
+    {
+        // The properties of the derived class have their first values by now.
+        foreach (var key in ConfigSchema.Of(GetType()).Where(key => key.IsSection))
+        {
+            (key.Get(this) as ConfigNode)?.BelongTo(this, key.PropertyName);
+        }
+    }
+
     /// <summary>Keys of newer sleap-nn versions that have no effect here, as read: null, bool, long, double, string, list or dictionary.</summary>
     internal OrderedDictionary Extra { get; } = [];
 
@@ -29,6 +42,10 @@ public abstract class ConfigNode
         var known = Key(key);
         known.Set(this, ConfigValue.Convert(known, value));
     }
+
+    /// <summary>A copy that shares nothing with this section, also for PowerShell's own way of copying.</summary>
+    /// <returns>A section of the same type.</returns>
+    public object Clone() => CopyNode();
 
     /// <summary>The keys that have a value, on one line.</summary>
     /// <returns>The text.</returns>
@@ -73,9 +90,15 @@ public abstract class ConfigNode
     internal virtual object? GetSecret(string propertyName) => null;
 
     /// <summary>Checks a value against the property's rules and returns it in its canonical form.</summary>
+    /// <remarks>A section that is part of something already, and a list, is copied: no two configurations share anything.</remarks>
     /// <exception cref="ConfigException">The value is not allowed.</exception>
     private protected T Checked<T>(T value, [CallerMemberName] string propertyName = "") =>
-        (T)ConfigSchema.Of(GetType()).ByProperty(propertyName).Check(value)!;
+        (T)(ConfigSchema.Of(GetType()).ByProperty(propertyName).Check(value) switch
+        {
+            ConfigNode node => Own(node, propertyName),
+            List<string> or List<int> or List<List<string>> => Copy(value)!,
+            var other => other!,
+        });
 
     /// <summary>Sets the other sections of this one to null when one is given, since only one of them may be set.</summary>
     private protected T? Sole<T>(T? value, [CallerMemberName] string propertyName = "")
@@ -92,8 +115,17 @@ public abstract class ConfigNode
             }
         }
 
-        return value;
+        return value is null ? null : (T)Own(value, propertyName);
     }
+
+    private ConfigNode Own(ConfigNode node, string propertyName)
+    {
+        var own = node.owner is null || (node.owner == this && node.place == propertyName) ? node : node.CopyNode();
+        own.BelongTo(this, propertyName);
+        return own;
+    }
+
+    private void BelongTo(ConfigNode section, string propertyName) => (owner, place) = (section, propertyName);
 
     private ConfigKey Key(string name) => ConfigSchema.Of(GetType()).Find(name)
         ?? throw new ConfigException("ConfigKeyUnknown", $"There is no key '{name}' here; the keys are: {string.Join(", ", GetKeyNames())}.", name);

@@ -42,7 +42,7 @@ public sealed class ConvNextConfig : ConfigNode, IBackboneConfig
     [ConfigKey(Min = 1)]
     public int ConvsPerBlock { get; set => field = Checked(value); } = 2;
 
-    /// <summary>Enlarge by bilinear interpolation instead of transposed convolution. Default: true.</summary>
+    /// <summary>Enlarge by bilinear interpolation, which is faster, instead of transposed convolution, which can learn more. Default: true.</summary>
     public bool UpInterpolate { get; set => field = Checked(value); } = true;
 
     /// <summary>The stride of the finest features relative to the input image, at best the smallest output stride of the head's layers. Default: 1.</summary>

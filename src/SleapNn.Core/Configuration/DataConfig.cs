@@ -7,10 +7,10 @@ public sealed class DataConfig : ConfigNode
 {
     /// <summary>The labels files (<c>.slp</c>) to train on. Default: none.</summary>
     [AllowNull]
-    public List<string> TrainLabelsPath { get; set => field = value ?? []; } = [];
+    public List<string> TrainLabelsPath { get; set => field = Checked(value ?? []); } = [];
 
     /// <summary>The labels files (<c>.slp</c>) to validate with; null takes a part of the training data. Default: null.</summary>
-    public List<string>? ValLabelsPath { get; set; }
+    public List<string>? ValLabelsPath { get; set => field = Checked(value); }
 
     /// <summary>The part of the labeled frames that is kept for validation where no validation files are given. Default: 0.1. From 0 to 1.</summary>
     [ConfigKey(Min = 0, Max = 1)]
@@ -31,14 +31,14 @@ public sealed class DataConfig : ConfigNode
     /// <summary>Train on instances that a person labeled only; false uses predicted ones too. Default: true.</summary>
     public bool UserInstancesOnly { get; set => field = Checked(value); } = true;
 
-    /// <summary>Where decoded frames are kept between epochs: nowhere, in memory, or as files. Default: torch_dataset (nowhere).</summary>
+    /// <summary>Where decoded frames are kept between epochs: nowhere (torch_dataset), in memory (torch_dataset_cache_img_memory), or as files (torch_dataset_cache_img_disk). Default: torch_dataset (nowhere).</summary>
     [ConfigKey("torch_dataset", "torch_dataset_cache_img_memory", "torch_dataset_cache_img_disk")]
     public string DataPipelineFw { get; set => field = Checked(value); } = "torch_dataset";
 
     /// <summary>The folder of the cached images when they are kept as files; null means the run's folder. Default: null.</summary>
     public string? CacheImgPath { get; set => field = Checked(value); }
 
-    /// <summary>Use the images that are in the cache folder already. Default: false.</summary>
+    /// <summary>Use the images that an earlier run left in the cache folder. Default: false.</summary>
     public bool UseExistingImgs { get; set => field = Checked(value); }
 
     /// <summary>Delete the cached image files when training is done. Default: true.</summary>

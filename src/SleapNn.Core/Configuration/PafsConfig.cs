@@ -10,7 +10,7 @@ public sealed class PafsConfig : ConfigNode, IHeadLayerConfig
     [ConfigKey(Above = 0)]
     public double Sigma { get; set => field = Checked(value); } = 15.0;
 
-    /// <summary>The stride of the output relative to the input image: 2 gives maps of half the size. Default: 1.</summary>
+    /// <summary>The stride of the output relative to the input image: 2 gives maps of half the size. A larger one is faster and needs less memory, but places points less precisely. Default: 1.</summary>
     [ConfigKey(Min = 1)]
     public int OutputStride { get; set => field = Checked(value); } = 1;
 

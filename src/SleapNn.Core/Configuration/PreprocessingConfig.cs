@@ -3,7 +3,7 @@ namespace SleapNn.Configuration;
 /// <summary>What is done to every image before the model sees it (<c>preprocessing</c>).</summary>
 public sealed class PreprocessingConfig : ConfigNode
 {
-    /// <summary>Give every image three channels, by repeating a single one. Default: false.</summary>
+    /// <summary>Give every image three channels, by repeating a single one. Without this and <c>ensure_grayscale</c> images keep their channels. Default: false.</summary>
     public bool EnsureRgb { get; set => field = Checked(value); }
 
     /// <summary>Give every image a single channel, by converting colour to grey. Default: false.</summary>
@@ -17,12 +17,12 @@ public sealed class PreprocessingConfig : ConfigNode
     [ConfigKey(Min = 1)]
     public int? MaxWidth { get; set => field = Checked(value); }
 
-    /// <summary>The factor by which images are resized. Default: 1. Greater than 0.</summary>
+    /// <summary>The factor by which images are resized: 0.5 halves height and width. Smaller images are faster and need less memory. Default: 1. Greater than 0.</summary>
     [ConfigKey(Above = 0)]
     public double Scale { get; set => field = Checked(value); } = 1.0;
 
     /// <summary>The height and width in pixels of an instance's crop; null derives them from the largest instance. Default: null.</summary>
-    /// <remarks>The guide's form of <see cref="CropSize"/>: setting either sets both, and a crop that is not square is held by this one only.</remarks>
+    /// <remarks>An older form of <see cref="CropSize"/>: setting either sets both, and a crop that is not square is held by this one only.</remarks>
     [ConfigKey(Min = 1, ViewOf = "crop_size")]
     public List<int>? CropHw
     {

@@ -3,7 +3,7 @@ namespace SleapNn.Configuration;
 /// <summary>A drop of the learning rate when the validation loss no longer improves (<c>reduce_lr_on_plateau</c>).</summary>
 public sealed class ReduceLrOnPlateauConfig : ConfigNode
 {
-    /// <summary>The change that counts as an improvement. Default: 0.0001.</summary>
+    /// <summary>The change of the loss that counts as an improvement, a fraction or a difference as <see cref="ThresholdMode"/> says. Default: 0.0001.</summary>
     [ConfigKey(Min = 0)]
     public double Threshold { get; set => field = Checked(value); } = 1e-4;
 

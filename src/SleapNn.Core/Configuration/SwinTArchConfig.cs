@@ -15,7 +15,7 @@ public sealed class SwinTArchConfig : ConfigNode
     [ConfigKey(Min = 1)]
     public List<int> NumHeads { get; set => field = Checked(value); } = [3, 6, 12, 24];
 
-    /// <summary>The guide's name for <see cref="NumHeads"/>.</summary>
+    /// <summary>An older name of <see cref="NumHeads"/>.</summary>
     [ConfigKey(Min = 1, ViewOf = "num_heads")]
     public List<int> Channels { get => NumHeads; set => NumHeads = value; }
 }

@@ -95,11 +95,11 @@ public sealed class TrainerConfig : ConfigNode
     /// <summary>Log to Weights and Biases. Default: false.</summary>
     public bool UseWandb { get; set => field = Checked(value); }
 
-    /// <summary>Write checkpoints. Default: false.</summary>
+    /// <summary>Write checkpoints, logs and results into the run's folder. Default: false.</summary>
     public bool SaveCkpt { get; set => field = Checked(value); }
 
     /// <summary>The folder of the run, where configuration and checkpoints go. Default: null.</summary>
-    /// <remarks>The guide's form of <see cref="CkptDir"/> and <see cref="RunName"/>: setting it sets these two, its last part becoming the run's name.</remarks>
+    /// <remarks>An older form of <see cref="CkptDir"/> and <see cref="RunName"/>: setting it sets these two, its last part becoming the run's name.</remarks>
     [ConfigKey(ViewOf = "run_name")]
     public string? SaveCkptPath
     {

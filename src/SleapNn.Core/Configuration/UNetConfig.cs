@@ -30,7 +30,7 @@ public sealed class UNetConfig : ConfigNode, IBackboneConfig
     /// <summary>Add a block at the end of the encoder. Default: true.</summary>
     public bool MiddleBlock { get; set => field = Checked(value); } = true;
 
-    /// <summary>Enlarge by bilinear interpolation instead of transposed convolution. Default: true.</summary>
+    /// <summary>Enlarge by bilinear interpolation, which is faster, instead of transposed convolution, which can learn more. Default: true.</summary>
     public bool UpInterpolate { get; set => field = Checked(value); } = true;
 
     /// <summary>The number of encoder and decoder pairs in a row. Default: 1.</summary>

@@ -18,7 +18,7 @@ public sealed class WandbConfig : ConfigNode
     [ConfigKey(Since = "0.0.2")]
     public bool SaveVizImgsWandb { get; set => field = Checked(value); }
 
-    /// <summary>The API key; once set it reads as a mask, and it is never written to a file. Default: null (the environment's WANDB_API_KEY).</summary>
+    /// <summary>The API key; once set it reads as a mask, and it is never written to a file; null takes that of the environment variable WANDB_API_KEY. Default: null.</summary>
     /// <remarks><see cref="RevealApiKey"/> gives the key itself.</remarks>
     [ConfigKey(Secret = true)]
     public string? ApiKey

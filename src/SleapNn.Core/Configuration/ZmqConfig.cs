@@ -8,12 +8,12 @@ public sealed class ZmqConfig : ConfigNode
     private const string LocalPrefix = "tcp://127.0.0.1:";
 
     /// <summary>The address, such as <c>tcp://127.0.0.1:9001</c>, to which losses are sent; null sends none. Default: null.</summary>
-    /// <remarks>The guide's form of <see cref="PublishPort"/>: setting either sets both, and an address on another machine is held by this one only.</remarks>
+    /// <remarks>An older form of <see cref="PublishPort"/>: setting either sets both, and an address on another machine is held by this one only.</remarks>
     [ConfigKey(ViewOf = "publish_port")]
     public string? PublishAddress { get; set => field = Checked(value); }
 
     /// <summary>The address, such as <c>tcp://127.0.0.1:9000</c>, from which commands to stop are taken; null takes none. Default: null.</summary>
-    /// <remarks>The guide's form of <see cref="ControllerPort"/>: setting either sets both, and an address on another machine is held by this one only.</remarks>
+    /// <remarks>An older form of <see cref="ControllerPort"/>: setting either sets both, and an address on another machine is held by this one only.</remarks>
     [ConfigKey(ViewOf = "controller_port")]
     public string? ControllerAddress { get; set => field = Checked(value); }
 

@@ -60,6 +60,21 @@ public static class ConfigPath
     /// <exception cref="ConfigException">There is no such key.</exception>
     internal static string Canonical(string path) => string.Join(".", Resolve(path).Select(key => key.Name));
 
+    /// <summary>The error for a path that leads to no key.</summary>
+    internal static ConfigException Unknown(string path)
+    {
+        try
+        {
+            Resolve(path);
+        }
+        catch (ConfigException e)
+        {
+            return e;
+        }
+
+        throw new ArgumentException($"There is a key '{path}'.", nameof(path));
+    }
+
     /// <summary>The keys that can follow a path.</summary>
     internal static IReadOnlyList<ConfigKey> Children(string path)
     {

@@ -11,39 +11,13 @@ public static class LabelsFile
     /// There is no such file (LabelsFileNotFound), it cannot be opened (LabelsAccess), or it is no whole and sound labels file
     /// (LabelsUnreadable).
     /// </exception>
-    public static SleapLabels Load(string path, VideoPathOptions? videoPaths = null)
-    {
-        var full = Path.GetFullPath(path);
-        if (Directory.Exists(full))
-        {
-            throw new LabelsException("LabelsFileNotFound", $"'{full}' is a folder, not a labels file.", path);
-        }
+    public static SleapLabels Load(string path, VideoPathOptions? videoPaths = null) =>
+        Load(path, source => new LabelsReader(source, videoPaths).Read());
 
-        if (!File.Exists(full))
-        {
-            throw new LabelsException("LabelsFileNotFound", $"There is no labels file '{full}'.", path);
-        }
-
-        try
-        {
-            using var source = Hdf5Source.Open(full);
-            return new LabelsReader(source, videoPaths).Read();
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new LabelsException("LabelsAccess", $"'{full}' may not be read: {error.Message}", path, error);
-        }
-        catch (Exception error) when (error is not LabelsException)
-        {
-            // Whatever a damaged file makes the HDF5 library throw, to the user it is one thing.
-            var reason = error is InvalidDataException or EndOfStreamException ? error.Message : "its HDF5 structure is damaged";
-            throw new LabelsException(
-                "LabelsUnreadable",
-                $"'{full}' is not a labels file that can be read: {reason}. If it was copied or downloaded, get it again; otherwise save it again from SLEAP.",
-                path,
-                error);
-        }
-    }
+    /// <summary>Reads the skeletons, videos and tracks of a labels file only, whatever the number of its frames.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Labels without frames.</returns>
+    internal static SleapLabels LoadHeader(string path) => Load(path, source => new LabelsReader(source, null).ReadHeader());
 
     /// <summary>Writes a labels file; the labels in memory stay as they are.</summary>
     /// <param name="labels">The labels.</param>
@@ -79,6 +53,40 @@ public static class LabelsFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new LabelsException("LabelsAccess", $"'{full}' cannot be written: {error.Message}", path, error);
+        }
+    }
+
+    private static SleapLabels Load(string path, Func<Hdf5Source, SleapLabels> read)
+    {
+        var full = Path.GetFullPath(path);
+        if (Directory.Exists(full))
+        {
+            throw new LabelsException("LabelsFileNotFound", $"'{full}' is a folder, not a labels file.", path);
+        }
+
+        if (!File.Exists(full))
+        {
+            throw new LabelsException("LabelsFileNotFound", $"There is no labels file '{full}'.", path);
+        }
+
+        try
+        {
+            using var source = Hdf5Source.Open(full);
+            return read(source);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new LabelsException("LabelsAccess", $"'{full}' may not be read: {error.Message}", path, error);
+        }
+        catch (Exception error) when (error is not LabelsException)
+        {
+            // Whatever a damaged file makes the HDF5 library throw, to the user it is one thing.
+            var reason = error is InvalidDataException or EndOfStreamException ? error.Message : "its HDF5 structure is damaged";
+            throw new LabelsException(
+                "LabelsUnreadable",
+                $"'{full}' is not a labels file that can be read: {reason}. If it was copied or downloaded, get it again; otherwise save it again from SLEAP.",
+                path,
+                error);
         }
     }
 }

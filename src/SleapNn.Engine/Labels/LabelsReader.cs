@@ -18,6 +18,25 @@ internal sealed class LabelsReader(Hdf5Source source, VideoPathOptions? videoPat
 
     public SleapLabels Read()
     {
+        ReadHeader();
+        foreach (var json in Rows("suggestions_json"))
+        {
+            var suggestion = AsObject(json, "a suggestion");
+            labels.Suggestions.Add(new SuggestedFrame(
+                labels.Videos[Index(suggestion["video"], labels.Videos.Count, "the video of a suggestion")],
+                Index(suggestion["frame_idx"], int.MaxValue, "the frame of a suggestion"),
+                (int)(Integer(suggestion["group"]) ?? 0)));
+        }
+
+        labels.Sessions = new JsonArray(Rows("sessions_json").ToArray());
+        ReadFrames(ReadInstances());
+        labels.Preserved = PreservedContent.Find(source, labels);
+        return labels;
+    }
+
+    /// <summary>Skeletons, videos and tracks, without the frames.</summary>
+    public SleapLabels ReadHeader()
+    {
         if (!root.LinkExists("metadata") || !root.LinkExists("frames") || !root.LinkExists("instances"))
         {
             throw new InvalidDataException("it is an HDF5 file, but has no labels in it");
@@ -37,18 +56,6 @@ internal sealed class LabelsReader(Hdf5Source source, VideoPathOptions? videoPat
                 : throw new InvalidDataException("a track has no name"));
         }
 
-        foreach (var json in Rows("suggestions_json"))
-        {
-            var suggestion = AsObject(json, "a suggestion");
-            labels.Suggestions.Add(new SuggestedFrame(
-                labels.Videos[Index(suggestion["video"], labels.Videos.Count, "the video of a suggestion")],
-                Index(suggestion["frame_idx"], int.MaxValue, "the frame of a suggestion"),
-                (int)(Integer(suggestion["group"]) ?? 0)));
-        }
-
-        labels.Sessions = new JsonArray(Rows("sessions_json").ToArray());
-        ReadFrames(ReadInstances());
-        labels.Preserved = PreservedContent.Find(source, labels);
         return labels;
     }
 

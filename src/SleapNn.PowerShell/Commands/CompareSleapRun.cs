@@ -18,6 +18,7 @@ public sealed class CompareSleapRun : SleapCmdlet
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ModelPathTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public string[] Path { get; set; } = [];
 
     /// <summary>The picture.</summary>

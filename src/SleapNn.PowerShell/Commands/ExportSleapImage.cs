@@ -17,6 +17,7 @@ public sealed class ExportSleapImage : PoseDrawingCmdlet
     /// <summary>Which video of the labels.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [ArgumentCompleter(typeof(VideoIndexCompleter))]
     public int? VideoIndex { get; set; }
 
     /// <summary>Pictures in a row of a sheet.</summary>

@@ -26,6 +26,7 @@ public sealed class ExportSleapLabelsCommand : SleapCmdlet
     /// <summary>One video of several.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [ArgumentCompleter(typeof(VideoIndexCompleter))]
     public int? VideoIndex { get; set; }
 
     /// <summary>Replaces a file that is there.</summary>

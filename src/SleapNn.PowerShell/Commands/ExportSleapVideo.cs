@@ -11,6 +11,7 @@ public sealed class ExportSleapVideo : PoseDrawingCmdlet
     /// <summary>Which video of the labels.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [ArgumentCompleter(typeof(VideoIndexCompleter))]
     public int VideoIndex { get; set; }
 
     /// <summary>The first frame.</summary>

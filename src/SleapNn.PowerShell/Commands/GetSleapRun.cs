@@ -15,12 +15,14 @@ public sealed class GetSleapRun : SleapCmdlet
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ModelPathTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public string[] Path { get; set; } = ["."];
 
     /// <summary>Runs' folders, or folders that hold them, as they are.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Looks below subfolders too.</summary>

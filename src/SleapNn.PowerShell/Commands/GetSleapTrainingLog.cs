@@ -17,12 +17,14 @@ public sealed class GetSleapTrainingLog : SleapCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public string[] Path { get; set; } = [];
 
     /// <summary>Runs' folders or their logs, as they are.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public string[] LiteralPath { get; set; } = [];
 
     /// <inheritdoc/>

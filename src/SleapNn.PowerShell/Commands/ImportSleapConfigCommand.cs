@@ -9,7 +9,7 @@ namespace SleapNn.PowerShell.Commands;
 [OutputType(typeof(SleapConfig))]
 public sealed class ImportSleapConfigCommand : SleapCmdlet
 {
-    /// <summary>The files; wildcards are allowed. A piped text of several lines is taken for YAML.</summary>
+    /// <summary>The files; wildcards are allowed. A text of several lines, or of one that starts with a key and a colon, is taken for YAML.</summary>
     [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
@@ -32,7 +32,7 @@ public sealed class ImportSleapConfigCommand : SleapCmdlet
             case "Yaml":
                 WriteConfig(ConfigFile.Parse(string.Join('\n', Yaml)), "YAML text");
                 break;
-            case "Path" when Path is [var text] && text.Contains('\n', StringComparison.Ordinal):
+            case "Path" when Path is [var text] && IsYaml(text):
                 WriteConfig(ConfigFile.Parse(text), "YAML text");
                 break;
             default:
@@ -52,6 +52,9 @@ public sealed class ImportSleapConfigCommand : SleapCmdlet
                 break;
         }
     }
+
+    private static bool IsYaml(string text) =>
+        text.Contains('\n', StringComparison.Ordinal) || ConfigPath.GetChildren("").Any(key => text.TrimStart().StartsWith(key + ":", StringComparison.Ordinal));
 
     private void WriteConfig(SleapConfig config, string name)
     {

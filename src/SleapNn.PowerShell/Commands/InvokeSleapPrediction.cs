@@ -42,6 +42,7 @@ public sealed class InvokeSleapPrediction : PredictionCmdlet
     [Alias("ModelPath", "RunPath", "FullName")]
     [ValidateNotNullOrEmpty]
     [ModelPathTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public string[] Model { get; set; } = [];
 
     /// <summary>Where to write the predictions.</summary>
@@ -73,6 +74,7 @@ public sealed class InvokeSleapPrediction : PredictionCmdlet
     /// <summary>One video of a labels file.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [ArgumentCompleter(typeof(VideoIndexCompleter))]
     public int? VideoIndex { get; set; }
 
     /// <summary>Predicts in a job.</summary>

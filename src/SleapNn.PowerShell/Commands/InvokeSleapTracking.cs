@@ -117,6 +117,7 @@ public sealed class InvokeSleapTracking : SleapCmdlet
     /// <summary>The nodes that the Kalman filters follow.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeCompleter))]
     public string[] KalmanNodes { get; set; } = [];
 
     /// <summary>The frames before the Kalman filters are fitted.</summary>

@@ -46,6 +46,7 @@ public sealed class MeasureSleapPrediction : SleapCmdlet
     /// <summary>The node that is an animal's centroid.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeCompleter))]
     public string? AnchorPart { get; set; }
 
     /// <summary>Counts predicted animals of the ground truth as truth, too.</summary>

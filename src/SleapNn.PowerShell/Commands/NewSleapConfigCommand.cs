@@ -78,6 +78,7 @@ public sealed class NewSleapConfigCommand : SleapCmdlet
 
     /// <summary>The node that stands for an animal's place.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NodeCompleter))]
     public string? AnchorPart { get; set; }
 
     /// <summary>The part of the labeled frames that is kept for validation.</summary>

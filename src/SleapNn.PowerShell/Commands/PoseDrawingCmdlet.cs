@@ -70,6 +70,7 @@ public abstract class PoseDrawingCmdlet : SleapCmdlet
     [Alias("ModelPath")]
     [ValidateNotNullOrEmpty]
     [ModelPathTransformation]
+    [ArgumentCompleter(typeof(ModelPathCompleter))]
     public string? Model { get; set; }
 
     /// <summary>Which of the model's outputs.</summary>
@@ -79,6 +80,7 @@ public abstract class PoseDrawingCmdlet : SleapCmdlet
     /// <summary>Only the confidence map of one node.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeCompleter))]
     public string? Node { get; set; }
 
     /// <summary>The opacity of the confidence maps.</summary>

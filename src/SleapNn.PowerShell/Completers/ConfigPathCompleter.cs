@@ -5,7 +5,7 @@ using SleapNn.Configuration;
 
 namespace SleapNn.PowerShell;
 
-/// <summary>Completes dotted paths of a configuration, in either way of writing them.</summary>
+/// <summary>Completes dotted paths of a configuration, in either way of writing them, and tells what the keys mean.</summary>
 public sealed class ConfigPathCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -15,14 +15,21 @@ public sealed class ConfigPathCompleter : IArgumentCompleter
         var cut = typed.LastIndexOf('.') + 1;
         var (section, start) = (typed[..cut], typed[cut..]);
         var asProperties = typed.Any(char.IsUpper);
-        foreach (var key in ConfigPath.Children(section.TrimEnd('.')))
+        var parent = ConfigReference.Find(section.TrimEnd('.'))?.Path ?? (cut == 0 ? "" : null);
+        foreach (var key in ConfigReference.Keys.Where(key => key.Section == parent))
         {
-            var name = asProperties ? key.PropertyName : key.Name;
+            var name = asProperties ? key.PropertyPath[(key.PropertyPath.LastIndexOf('.') + 1)..] : key.Name;
             if (name.StartsWith(start, StringComparison.OrdinalIgnoreCase))
             {
                 var text = section + name + (key.IsSection ? "." : "");
-                yield return new CompletionResult(text, name, CompletionResultType.ParameterValue, $"{name} takes {key.Describe()}");
+                yield return new CompletionResult(text, name, CompletionResultType.ParameterValue, Explain(key));
             }
         }
     }
+
+    /// <summary>What a key means and takes, in a few lines.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The text.</returns>
+    internal static string Explain(ConfigKeyInfo key) =>
+        $"{key.Meaning}\n{key.Name} takes {key.Takes}." + (key.Default.Length > 0 ? $" Default: {key.Default}." : "");
 }

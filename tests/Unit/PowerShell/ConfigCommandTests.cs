@@ -87,6 +87,38 @@ public sealed class ConfigCommandTests : IClassFixture<ModuleFixture>, IDisposab
         Assert.Equal(9, config.TrainerConfig.MaxEpochs);
     }
 
+    [Theory]
+    [InlineData("$d = $c.DeepCopy()")]
+    [InlineData("$d = $c.Clone()")]
+    [InlineData("$d = $c.PSObject.Copy()")]
+    [InlineData("$d = New-SleapConfig; $d.trainer_config = $c.trainer_config; $d.data_config = $c.data_config")]
+    [InlineData("$d = New-SleapConfig; $d.TrainerConfig.Optimizer = $c.TrainerConfig.Optimizer; $d.data_config.train_labels_path = $c.data_config.train_labels_path")]
+    [InlineData("$d = New-SleapConfig; $null = $d | Set-SleapConfig @{ trainer_config = $c.trainer_config; data_config = $c.data_config }")]
+    public void Copies_are_deep(string copy) =>
+        Assert.Equal("0.5 2", Assert.Single(module.Run($$"""
+            $c = New-SleapConfig -LearningRate 0.5
+            $c.data_config.train_labels_path = 'a.slp', 'b.slp'
+            {{copy}}
+            $d.trainer_config.optimizer.lr = 0.25
+            $d.data_config.train_labels_path.Add('c.slp')
+            "$($c.trainer_config.optimizer.lr) $($c.data_config.train_labels_path.Count)"
+            """)));
+
+    [Theory]
+    [InlineData("$c.model_config.head_configs.centroid = @{}", "centroid")]
+    [InlineData("$c.ModelConfig.HeadConfigs.Bottomup = @{ pafs = @{ output_stride = 4 } }", "bottomup")]
+    [InlineData("$null = $c | Set-SleapConfig model_config.head_configs.multi_class_topdown.confmaps.sigma 3", "multi_class_topdown")]
+    public void Choosing_a_head_clears_the_others(string choice, string expected) =>
+        Assert.Equal([expected], module.Run($$"""
+            $c = New-SleapConfig -Head single_instance
+            {{choice}}
+            $c.model_config.head_configs.GetKeyNames() | Where-Object { $null -ne $c.model_config.head_configs.$_ }
+            """).Cast<string>());
+
+    [Fact]
+    public void A_text_of_one_line_is_yaml_too() =>
+        Assert.Equal(3, Assert.Single(module.Run("('model_config: {backbone_config: {unet: {filters: 3}}, head_configs: {centroid: {}}}' | Import-SleapConfig).model_config.backbone_config.unet.filters")));
+
     [Fact]
     public void Paths_and_values_are_completed()
     {

@@ -44,29 +44,18 @@ public sealed class HelpTests(ModuleFixture module) : IClassFixture<ModuleFixtur
     [Fact]
     public void Examples_use_parameters_that_exist()
     {
-        var known = Cmdlets().ToDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
-        var faults = new List<string>();
-        foreach (var page in Directory.GetFiles(PageFolder, "*-*.md").Select(CmdletPage.Read))
-        {
-            foreach (var command in page.Examples.SelectMany(e => Commands(e.Code)))
-            {
-                if (command.GetCommandName() is { } name && known.TryGetValue(name, out var cmdlet))
-                {
-                    // With -Tracking, a cmdlet has the parameters of the tracker as well.
-                    IEnumerable<string> tracker = command.CommandElements.Any(e => e is CommandParameterAst { ParameterName: "Tracking" }) ? known["Invoke-SleapTracking"].Parameters.Keys : [];
-                    faults.AddRange(command.CommandElements.OfType<CommandParameterAst>()
-                        .Where(p => !cmdlet.Parameters.Keys.Concat(tracker).Any(k => k.StartsWith(p.ParameterName, StringComparison.OrdinalIgnoreCase))
-                            && !cmdlet.Parameters.Values.Any(v => v.Aliases.Contains(p.ParameterName, StringComparer.OrdinalIgnoreCase)))
-                        .Select(p => $"{page.Name}: {name} has no parameter -{p.ParameterName}"));
-                }
-                else if (command.GetCommandName()?.Contains("-Sleap", StringComparison.Ordinal) ?? false)
-                {
-                    faults.Add($"{page.Name}: there is no cmdlet {command.GetCommandName()}");
-                }
-            }
-        }
+        var use = new CommandUse(Cmdlets());
 
-        Assert.Equal([], faults);
+        Assert.Equal([], Directory.GetFiles(PageFolder, "*-*.md").Select(CmdletPage.Read).SelectMany(page => page.Examples.SelectMany(e => use.Faults(e.Code)).Select(fault => $"{page.Name}: {fault}")));
+    }
+
+    [Fact]
+    public void About_pages_use_commands_and_parameters_that_exist()
+    {
+        var use = new CommandUse(Cmdlets());
+        var blocks = Directory.GetFiles(PageFolder, "about_*.md").SelectMany(file => Guides.Guide.Parse(File.ReadAllText(file)).Blocks.Select(block => (file, block)));
+
+        Assert.Equal([], blocks.SelectMany(b => use.Faults(b.block.Code).Select(fault => $"{Path.GetFileName(b.file)}({b.block.Line}): {fault}")));
     }
 
     [Fact]
@@ -103,9 +92,6 @@ public sealed class HelpTests(ModuleFixture module) : IClassFixture<ModuleFixtur
 
         Assert.Equal(line, error.Line);
     }
-
-    private static IEnumerable<CommandAst> Commands(string code) =>
-        Parser.ParseInput(code, out _, out _).FindAll(a => a is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>();
 
     private IEnumerable<CmdletInfo> Cmdlets() => module.Run("Get-Command -Module SleapNn -CommandType Cmdlet").Cast<CmdletInfo>();
 }

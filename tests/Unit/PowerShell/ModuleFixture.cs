@@ -88,6 +88,40 @@ public sealed class ModuleFixture : IDisposable
         return clock.Elapsed;
     }
 
+    /// <summary>Runs a script in the session's own scope, as somebody types it, so that the next one finds its variables.</summary>
+    /// <param name="script">PowerShell text.</param>
+    /// <param name="patience">How long it may take.</param>
+    /// <param name="variables">An object whose properties become variables of the session.</param>
+    /// <returns>What went wrong; null where nothing did.</returns>
+    public string? RunInSession(string script, TimeSpan patience, object? variables = null)
+    {
+        foreach (var variable in variables?.GetType().GetProperties() ?? [])
+        {
+            runspace.SessionStateProxy.SetVariable(variable.Name, variable.GetValue(variables));
+        }
+
+        using var shell = PS.Create(runspace);
+        shell.AddScript(script, useLocalScope: false).AddCommand("Out-Default");
+        var running = shell.BeginInvoke();
+        if (!running.AsyncWaitHandle.WaitOne(patience))
+        {
+            shell.Stop();
+            return $"it takes more than {patience.TotalMinutes} minutes";
+        }
+
+        try
+        {
+            shell.EndInvoke(running);
+            return shell.Streams.Error.Count == 0 ? null : string.Join(" ", shell.Streams.Error.Select(Describe));
+        }
+        catch (System.Management.Automation.RuntimeException e)
+        {
+            return Describe(e.ErrorRecord);
+        }
+
+        static string Describe(ErrorRecord error) => $"{error} ({error.FullyQualifiedErrorId}) at '{error.InvocationInfo?.Line.Trim()}'";
+    }
+
     /// <inheritdoc/>
     public void Dispose() => runspace.Dispose();
 
