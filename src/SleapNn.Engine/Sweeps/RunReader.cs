@@ -106,17 +106,38 @@ public static class RunReader
     /// <returns>The paths in which their configurations differ, with the shortest names that tell them apart.</returns>
     public static IReadOnlyList<(string Path, string Name)> Compare(IReadOnlyList<SleapRun> runs)
     {
-        var flat = runs.Select(run => Flat(run.Config)).ToList();
-        var paths = flat.SelectMany(values => values.Keys.Cast<string>()).Distinct().Where(path => !Ignored.Contains(path) && Differs(flat, path)).ToList();
-        var names = RunNames.Keys(paths);
+        var (columns, differences) = Tell([.. runs.Select(run => run.Config)]);
         for (var i = 0; i < runs.Count; i++)
         {
-            var known = paths.Select((path, k) => (Path: path, Name: names[k])).Where(pair => flat[i].Contains(pair.Path)).ToList();
-            runs[i].Differences = known.ToDictionary(pair => pair.Path, pair => flat[i][pair.Path]);
-            runs[i].Label = known.Count == 0 ? runs[i].Name : string.Join(", ", known.Select(pair => $"{pair.Name}={RunNames.Text(flat[i][pair.Path])}"));
+            runs[i].Differences = differences[i].Values;
+            runs[i].Label = differences[i].Label ?? runs[i].Name;
         }
 
-        return [.. paths.Zip(names)];
+        return columns;
+    }
+
+    /// <summary>The paths in which configurations differ.</summary>
+    /// <param name="configs">The configurations.</param>
+    /// <returns>Paths, with the shortest names that tell them apart.</returns>
+    public static IReadOnlyList<(string Path, string Name)> Columns(IReadOnlyList<SleapConfig> configs) => Tell(configs).Columns;
+
+    /// <summary>Finds what tells configurations apart.</summary>
+    /// <param name="configs">The configurations.</param>
+    /// <returns>The paths in which they differ with the shortest names that tell them apart, and for each its values by path and on one line, null where there are none.</returns>
+    internal static (IReadOnlyList<(string Path, string Name)> Columns, IReadOnlyList<(IReadOnlyDictionary<string, object?> Values, string? Label)> Differences) Tell(
+        IReadOnlyList<SleapConfig> configs)
+    {
+        var flat = configs.Select(Flat).ToList();
+        var paths = flat.SelectMany(values => values.Keys.Cast<string>()).Distinct().Where(path => !Ignored.Contains(path) && Differs(flat, path)).ToList();
+        var names = RunNames.Keys(paths);
+        var differences = flat.ConvertAll(values =>
+        {
+            var known = paths.Zip(names).Where(pair => values.Contains(pair.First)).ToList();
+            return (
+                (IReadOnlyDictionary<string, object?>)known.ToDictionary(pair => pair.First, pair => values[pair.First]),
+                known.Count == 0 ? null : string.Join(", ", known.Select(pair => $"{pair.Second}={RunNames.Text(values[pair.First])}")));
+        });
+        return ([.. paths.Zip(names)], differences);
     }
 
     /// <summary>The keys in which a configuration differs from that of a run, but for where the run is and what it is called.</summary>

@@ -126,7 +126,7 @@ public static class Trainer
         var folder = inPlace ? Path.TrimEndingDirectorySeparator(wanted) : RunFolder.Make(wanted, request.Force);
         (config.TrainerConfig.CkptDir, config.TrainerConfig.RunName) = (Path.GetDirectoryName(folder), Path.GetFileName(folder));
         state.Begin(folder);
-        MakePathsFull(config, basePath);
+        TrainingPaths.MakeFull(config, basePath);
         WandbRun.Identify(config, request.Resume);
         WriteStart(folder, initial, config, data);
         cache.Fill(folder, frames, data, progress, token);
@@ -189,22 +189,6 @@ public static class Trainer
                 IsWarning = true,
             });
         }
-    }
-
-    // A run can be resumed from any folder.
-    private static void MakePathsFull(SleapConfig config, string basePath)
-    {
-        var data = config.DataConfig;
-        data.TrainLabelsPath = Full(data.TrainLabelsPath);
-        data.ValLabelsPath = data.ValLabelsPath is null ? null : Full(data.ValLabelsPath);
-        data.TestFilePath = data.TestFilePath is null ? null : Full(data.TestFilePath);
-        data.CacheImgPath = FullOrNull(data.CacheImgPath);
-        config.ModelConfig.PretrainedBackboneWeights = FullOrNull(config.ModelConfig.PretrainedBackboneWeights);
-        config.ModelConfig.PretrainedHeadWeights = FullOrNull(config.ModelConfig.PretrainedHeadWeights);
-        config.TrainerConfig.ResumeCkptPath = FullOrNull(config.TrainerConfig.ResumeCkptPath);
-
-        List<string> Full(List<string> paths) => paths.ConvertAll(path => Path.GetFullPath(path, basePath));
-        string? FullOrNull(string? path) => string.IsNullOrEmpty(path) ? path : Path.GetFullPath(path, basePath);
     }
 
     private static (int HeightPx, int WidthPx) CropInput(SampleOptions options) => (

@@ -62,18 +62,6 @@ public sealed class GetSleapRun : SleapCmdlet
     /// <inheritdoc/>
     protected override void End()
     {
-        var columns = RunReader.Compare(runs);
-        foreach (var run in runs.Where(run => State.Length == 0 || State.Contains(run.State)))
-        {
-            // Each difference is a property too, to sort and export by.
-            var item = new PSObject(run);
-            foreach (var (path, name) in columns)
-            {
-                var free = item.Properties[name] is null ? name : path;
-                item.Properties.Add(new PSNoteProperty(free, run.Differences.GetValueOrDefault(path)));
-            }
-
-            WriteObject(item);
-        }
+        JobOutput.Write(this, runs, run => State.Length == 0 || State.Contains(run.State));
     }
 }
