@@ -16,8 +16,12 @@ public sealed class SetLocationCommand : PSCmdlet
 {
     /// <summary>Where to go; the home folder without it.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
-    [Alias("LiteralPath", "PSPath")]
     public string Path { get; set; } = "~";
+
+    /// <summary>Where to go, without wildcards.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
+    public string? LiteralPath { get; set; }
 
     /// <summary>Returns the new location.</summary>
     [Parameter]
@@ -26,7 +30,7 @@ public sealed class SetLocationCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var location = SessionState.Path.SetLocation(Path);
+        var location = SessionState.Path.SetLocation(LiteralPath is null ? Path : WildcardPattern.Escape(LiteralPath));
         if (PassThru)
         {
             WriteObject(location);
@@ -40,16 +44,20 @@ public sealed class PushLocationCommand : PSCmdlet
 {
     /// <summary>Where to go.</summary>
     [Parameter(Position = 0)]
-    [Alias("LiteralPath", "PSPath")]
     public string? Path { get; set; }
+
+    /// <summary>Where to go, without wildcards.</summary>
+    [Parameter]
+    [Alias("PSPath")]
+    public string? LiteralPath { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         SessionState.Path.PushCurrentLocation(null);
-        if (Path is not null)
+        if (LiteralPath is not null || Path is not null)
         {
-            SessionState.Path.SetLocation(Path);
+            SessionState.Path.SetLocation(LiteralPath is null ? Path : WildcardPattern.Escape(LiteralPath));
         }
     }
 }
