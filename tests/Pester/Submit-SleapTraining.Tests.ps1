@@ -5,7 +5,7 @@ BeforeDiscovery {
 BeforeAll {
     . $PSScriptRoot/Import-TestModule.ps1
     $programs = (Resolve-Path (Join-Path $PSScriptRoot '../FakeSlurm')).Path
-    $script:host = Join-Path $programs 'sleapnn'
+    $script:hostPath = Join-Path $programs 'sleapnn'
     $script:before = $env:PATH
     $env:FAKE_SLURM = (New-Item -ItemType Directory (Join-Path $TestDrive 'slurm')).FullName
     $env:SLEAPNN_STATE = Join-Path $TestDrive 'state'
@@ -16,7 +16,7 @@ BeforeAll {
     }
 
     function Submit([string[]] $Name, [hashtable] $With = @{}) {
-        New-Variant $Name | Submit-SleapTraining -JobPath (Join-Path $TestDrive ([guid]::NewGuid())) -HostPath $script:host @With
+        New-Variant $Name | Submit-SleapTraining -JobPath (Join-Path $TestDrive ([guid]::NewGuid())) -HostPath $hostPath @With
     }
 }
 
@@ -39,7 +39,7 @@ Describe 'Jobs on a cluster' -Skip:$noBash {
     }
 
     It 'shows the script with -WhatIf' {
-        $text = pwsh -NoProfile -Command "Import-Module '$modulePath'; New-SleapConfig -RunName x | Submit-SleapTraining -HostPath '$script:host' -Partition gpu -WhatIf" | Out-String
+        $text = pwsh -NoProfile -Command "Import-Module '$modulePath'; New-SleapConfig -RunName x | Submit-SleapTraining -HostPath '$hostPath' -Partition gpu -WhatIf" | Out-String
         $text | Should -Match '#SBATCH --partition=gpu'
         $text | Should -Match '--requeue'
     }
@@ -84,7 +84,7 @@ Describe 'Submit-SleapTraining without Slurm' {
         $path = $env:PATH
         try {
             $env:PATH = $TestDrive
-            { New-Variant 'x' | Submit-SleapTraining -JobPath (Join-Path $TestDrive 'none') -HostPath $script:host -ErrorAction Stop } |
+            { New-Variant 'x' | Submit-SleapTraining -JobPath (Join-Path $TestDrive 'none') -HostPath $hostPath -ErrorAction Stop } |
                 Should -Throw '*login node*' -ErrorId 'ClusterProgramNotFound*'
         }
         finally {
