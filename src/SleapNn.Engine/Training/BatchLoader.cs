@@ -1,4 +1,5 @@
 using SleapNn.Augmentation;
+using SleapNn.Configuration;
 
 namespace SleapNn.Training;
 
@@ -15,6 +16,15 @@ public sealed class BatchLoader(SampleSource source, int batchSize, bool shuffle
 {
     /// <summary>How many batches a pass has.</summary>
     public int BatchesPerPass { get; } = (source.Count + batchSize - 1) / batchSize;
+
+    /// <summary>Makes the loader that a configuration asks for.</summary>
+    /// <param name="source">Where samples come from.</param>
+    /// <param name="config">The options.</param>
+    /// <param name="devices">How many devices there are: the batches of each are made as one, to be shared out.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <returns>The loader.</returns>
+    public static BatchLoader Of(SampleSource source, DataLoaderConfig config, int devices, long seed) =>
+        new(source, config.BatchSize * devices, config.Shuffle, config.NumWorkers, seed);
 
     /// <summary>Makes a batch. The caller disposes of it.</summary>
     /// <param name="number">Its number, from 0.</param>

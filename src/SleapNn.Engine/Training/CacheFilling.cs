@@ -45,11 +45,10 @@ internal sealed class CacheFilling(DataConfig data, string basePath)
         }
 
         var done = 0;
-        var workers = !data.ParallelCaching ? 1 : data.CacheWorkers > 0 ? data.CacheWorkers : Math.Min(DefaultWorkers, Environment.ProcessorCount);
         progress?.Report(new TrainingProgress { Activity = $"Caching {frames.Count} frames" });
         try
         {
-            Parallel.ForEach(frames, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = token }, pair =>
+            Parallel.ForEach(frames, new ParallelOptions { MaxDegreeOfParallelism = WorkersOf(data), CancellationToken = token }, pair =>
             {
                 cache.Fill(pair.f.Frame);
                 Interlocked.Increment(ref done);
@@ -83,6 +82,10 @@ internal sealed class CacheFilling(DataConfig data, string basePath)
             Directory.Delete(folder);
         }
     }
+
+    /// <summary>How many threads fill the cache.</summary>
+    internal static int WorkersOf(DataConfig data) =>
+        !data.ParallelCaching ? 1 : data.CacheWorkers > 0 ? data.CacheWorkers : Math.Min(DefaultWorkers, Environment.ProcessorCount);
 
     private void RequireRoom(FrameCache cache, List<TrainingFrame> frames, string folder)
     {

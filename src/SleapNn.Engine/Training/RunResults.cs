@@ -55,7 +55,7 @@ internal sealed class RunResults(
     private void WriteOne(Predictor predictor, PredictionOptions options, string part, string path, CancellationToken token)
     {
         var isLabels = Path.GetExtension(path).Equals(".slp", StringComparison.OrdinalIgnoreCase);
-        var truth = isLabels ? LabelsFile.Load(path) : null;
+        var truth = isLabels ? PartSelection.Apply(LabelsFile.Load(path), PartSelection.NamesIn(config.ModelConfig.HeadConfigs)) : null;
         var source = truth is null
             ? PredictionSource.OfPath(path, new FrameChoice())
             : new PredictionSource(path, Labelled(truth), truth, new FrameChoice());

@@ -99,8 +99,8 @@ public static class Trainer
         var augmentation = config.DataConfig.UseAugmentationsTrain ? config.DataConfig.AugmentationConfig : null;
         var train = new SampleSource(data.Split.Train, frames, options, augmentation, seed);
         var val = new SampleSource(data.Split.Val, frames, options, augmentation: null, seed);
-        var trainLoader = Loader(train, config.TrainerConfig.TrainDataLoader, config.TrainerConfig.TrainDataLoader.Shuffle, devices.Count, seed);
-        var valLoader = Loader(val, config.TrainerConfig.ValDataLoader, shuffle: false, devices.Count, seed);
+        var trainLoader = BatchLoader.Of(train, config.TrainerConfig.TrainDataLoader, devices.Count, seed);
+        var valLoader = BatchLoader.Of(val, config.TrainerConfig.ValDataLoader, devices.Count, seed);
 
         // As in sleap-nn the steps are those of one device: with more, each makes its part of them.
         config.TrainerConfig.TrainStepsPerEpoch = Math.Max(
@@ -163,10 +163,6 @@ public static class Trainer
     }
 
     private static int BatchesOf(int samples, int batchSize) => (samples + batchSize - 1) / batchSize;
-
-    // A batch of each device; they are made as one and shared out.
-    private static BatchLoader Loader(SampleSource source, DataLoaderConfig loader, bool shuffle, int devices, long seed) =>
-        new(source, loader.BatchSize * devices, shuffle, loader.NumWorkers, seed);
 
     private static void WriteResults(
         TrainingRun run, torch.Device device, TrainingData data, IReadOnlyList<IRunObserver> observers, IProgress<TrainingProgress>? progress, CancellationToken token)

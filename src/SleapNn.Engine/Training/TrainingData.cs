@@ -19,12 +19,13 @@ public sealed record TrainingData(IReadOnlyList<SleapLabels> Train, IReadOnlyLis
     /// <param name="splitPath">A split that was written before; null draws one.</param>
     /// <param name="report">Told what is being read.</param>
     /// <returns>The data.</returns>
-    /// <exception cref="TrainingException">There is nothing to train on, skeletons differ, or a single-instance model has frames with several animals.</exception>
+    /// <exception cref="TrainingException">There is nothing to train on, skeletons differ, part names are unknown, or a single-instance model has frames with several animals.</exception>
     /// <exception cref="LabelsException">A file cannot be read.</exception>
     public static TrainingData Load(SleapConfig config, string basePath, long seed, string? splitPath, Action<string> report)
     {
         var data = config.DataConfig;
         var kind = ModelKinds.Of(config.ModelConfig.HeadConfigs);
+        var parts = PartSelection.NamesIn(config.ModelConfig.HeadConfigs);
         if (data.TrainLabelsPath.Count == 0)
         {
             throw new TrainingException("TrainingNoLabels", "The configuration names no labels to train on. Set data_config.train_labels_path, or give -LabelsPath.");
@@ -59,7 +60,7 @@ public sealed record TrainingData(IReadOnlyList<SleapLabels> Train, IReadOnlyLis
         List<SleapLabels> Read(IReadOnlyList<string> paths) => [.. paths.Select(path =>
         {
             report($"Reading {Path.GetFileName(path)}");
-            return LabelsFile.Load(Path.GetFullPath(path, Path.GetFullPath(basePath)));
+            return PartSelection.Apply(LabelsFile.Load(Path.GetFullPath(path, Path.GetFullPath(basePath))), parts);
         })];
 
         List<IReadOnlyList<TrainingFrame>> FramesOf(IReadOnlyList<SleapLabels> labels) =>

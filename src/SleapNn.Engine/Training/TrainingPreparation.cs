@@ -1,4 +1,6 @@
+using System.Globalization;
 using SleapNn.Configuration;
+using SleapNn.Models;
 using SleapNn.Preprocessing;
 
 namespace SleapNn.Training;
@@ -19,11 +21,8 @@ public static class TrainingPreparation
             ?? throw new TrainingException("TrainingNoBackbone", "The configuration has no backbone. Set one of model_config.backbone_config: unet, convnext or swint.");
         var sizes = data.Split.Train.Select(f => f.Frame.Video).Distinct().Select(sizeOf).ToList();
         var preprocessing = filled.DataConfig.Preprocessing;
-        if (preprocessing.MaxHeight is null || preprocessing.MaxWidth is null)
-        {
-            preprocessing.MaxHeight = sizes.Max(s => s.HeightPx);
-            preprocessing.MaxWidth = sizes.Max(s => s.WidthPx);
-        }
+        preprocessing.MaxHeight ??= sizes.Max(s => s.HeightPx);
+        preprocessing.MaxWidth ??= sizes.Max(s => s.WidthPx);
 
         backbone.InChannels = preprocessing.EnsureRgb ? 3 : preprocessing.EnsureGrayscale ? 1 : sizes[0].Channels;
         if (sizes.Any(s => s.Channels != sizes[0].Channels) && !preprocessing.EnsureRgb && !preprocessing.EnsureGrayscale)
@@ -48,7 +47,7 @@ public static class TrainingPreparation
         var nodes = data.Skeleton.Nodes;
         if (heads.SingleInstance?.Confmaps is { } single)
         {
-            single.PartNames = PartNames(single.PartNames, nodes);
+            single.PartNames = [.. nodes];
         }
 
         if (heads.Centroid?.Confmaps is { } centroid)
@@ -60,7 +59,7 @@ public static class TrainingPreparation
         {
             if (crop is not null)
             {
-                crop.PartNames = PartNames(crop.PartNames, nodes);
+                crop.PartNames = [.. nodes];
                 CheckAnchor(crop.AnchorPart, nodes);
             }
         }
@@ -69,13 +68,14 @@ public static class TrainingPreparation
         {
             if (maps is not null)
             {
-                maps.PartNames = PartNames(maps.PartNames, nodes);
+                maps.PartNames = [.. nodes];
             }
         }
 
         if (heads.Bottomup?.Pafs is { } pafs)
         {
             pafs.Edges ??= data.Skeleton.Edges.ConvertAll(edge => new List<string> { nodes[edge.Source], nodes[edge.Destination] });
+            pafs.Edges = pafs.Edges.ConvertAll(edge => edge.ConvertAll(end => NodeName(end, nodes)));
             CheckEdges(pafs.Edges, nodes);
         }
 
@@ -102,11 +102,11 @@ public static class TrainingPreparation
         }
         else if (backbone is ConvNextConfig convNext)
         {
-            backbone.MaxStride = convNext.StemPatchStride * 16;
+            backbone.MaxStride = ConvNextBackbone.MaxStrideOf(convNext);
         }
         else if (backbone is SwinTConfig swin)
         {
-            backbone.MaxStride = swin.StemPatchStride * 16;
+            backbone.MaxStride = SwinTBackbone.MaxStrideOf(swin);
         }
 
         if (vectors is not null)
@@ -114,12 +114,6 @@ public static class TrainingPreparation
             vectors.OutputStride = backbone.MaxStride;
         }
     }
-
-    private static List<string> PartNames(List<string>? given, List<string> nodes) => given is null || given.SequenceEqual(nodes)
-        ? [.. nodes]
-        : throw new TrainingException(
-            "TrainingPartNames",
-            $"part_names ({string.Join(", ", given)}) must be the nodes of the labels' skeleton in its order ({string.Join(", ", nodes)}). Set part_names to null to take them from there.");
 
     private static void CheckAnchor(string? anchor, List<string> nodes)
     {
@@ -131,6 +125,10 @@ public static class TrainingPreparation
                 anchor);
         }
     }
+
+    // The guide gives an edge as two indices.
+    private static string NodeName(string end, List<string> nodes) =>
+        !nodes.Contains(end) && int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < nodes.Count ? nodes[index] : end;
 
     private static void CheckEdges(List<List<string>> edges, List<string> nodes)
     {
