@@ -7,7 +7,8 @@ The project's tasks; build.sh does the same where PowerShell is missing.
 .PARAMETER Task
 Build lays the module out in out/SleapNn, Test runs all tests, Demo trains and predicts on a generated data set,
 Package checks that the module folder is complete and can be copied, Bench measures speed,
-Fuzz reads 10,000 damaged and hostile checkpoints of each kind, Docs writes docs/configuration.md anew.
+Fuzz reads 10,000 damaged and hostile checkpoints of each kind, Survival kills training at 100 random moments
+and lets it go on, Docs writes docs/configuration.md anew.
 .PARAMETER TorchBackend
 cpu, cuda-windows or cuda-linux: the TorchSharp packages to build with.
 .EXAMPLE
@@ -17,7 +18,7 @@ cpu, cuda-windows or cuda-linux: the TorchSharp packages to build with.
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Package', 'Bench', 'Fuzz', 'Docs')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Package', 'Bench', 'Fuzz', 'Survival', 'Docs')]
     [string] $Task = 'Build',
 
     [ValidateSet('cpu', 'cuda-windows', 'cuda-linux')]

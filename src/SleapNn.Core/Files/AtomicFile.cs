@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace SleapNn;
 
 /// <summary>
 /// Writes files whole or not at all: the content goes to a temporary file beside the target, is flushed to the disk,
 /// and takes the target's name only then. A crash, a full disk or a stop leaves the file that was there before.
 /// </summary>
-public static class AtomicFile
+public static partial class AtomicFile
 {
     /// <summary>Writes a file through a stream.</summary>
     /// <param name="path">The target. Its folder is created when it is missing; an existing file is replaced.</param>
@@ -63,6 +65,11 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Whether a file is what a process that was killed did not finish writing: nobody reads it, and it can be deleted.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>True for the names of temporary files.</returns>
+    public static bool IsUnfinished(string path) => Temporary().IsMatch(Path.GetFileName(path));
+
     // The extension stays last, since codecs choose the format by it; the leading dot hides an orphan from wildcards.
     private static string TemporaryPathFor(string target)
     {
@@ -70,4 +77,7 @@ public static class AtomicFile
         Directory.CreateDirectory(folder);
         return Path.Combine(folder, $".{Path.GetFileNameWithoutExtension(target)}.{Guid.NewGuid():N}.tmp{Path.GetExtension(target)}");
     }
+
+    [GeneratedRegex(@"^\..+\.[0-9a-f]{32}\.tmp(\.[^.]*)?$")]
+    private static partial Regex Temporary();
 }

@@ -67,6 +67,16 @@ public static class RunFolder
         }
     }
 
+    /// <summary>Deletes what a process that was killed did not finish writing.</summary>
+    /// <param name="folder">The run's folder.</param>
+    internal static void DeleteUnfinished(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, ".*", SearchOption.AllDirectories).Where(AtomicFile.IsUnfinished).ToList())
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>Whether a folder holds something of a run.</summary>
     /// <param name="folder">The folder.</param>
     /// <returns>True where a configuration, a checkpoint or a log is in it.</returns>

@@ -125,6 +125,7 @@ public static class Trainer
         var inPlace = request.Resume || (resume is not null && Path.GetDirectoryName(resume) == Path.TrimEndingDirectorySeparator(wanted));
         var folder = inPlace ? Path.TrimEndingDirectorySeparator(wanted) : RunFolder.Make(wanted, request.Force);
         (config.TrainerConfig.CkptDir, config.TrainerConfig.RunName) = (Path.GetDirectoryName(folder), Path.GetFileName(folder));
+        RunFolder.DeleteUnfinished(folder);
         state.Begin(folder);
         TrainingPaths.MakeFull(config, basePath);
         WandbRun.Identify(config, request.Resume);

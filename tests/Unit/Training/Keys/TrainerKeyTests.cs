@@ -7,6 +7,7 @@ using NetMQ.Sockets;
 using SleapNn.Checkpoints;
 using SleapNn.Configuration;
 using SleapNn.PowerShell.Commands;
+using SleapNn.Tests.Training.Watching;
 using SleapNn.Training;
 using SleapNn.Training.Watching;
 
