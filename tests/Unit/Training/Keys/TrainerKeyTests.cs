@@ -91,7 +91,7 @@ public sealed class TrainerKeyTests : TorchTest
             using var prepared = AllFrames();
             var config = new SleapConfig();
             ConfigPath.Set(config, key, workers);
-            using var batches = BatchLoader.Of(prepared.Source, LoaderOf(config, key), 1).Take(0, 6, default).GetEnumerator();
+            using var batches = BatchLoader.Of(prepared.Source, LoaderOf(config, key), devices: 1, seed: 1).Take(0, 6, default).GetEnumerator();
             Assert.True(batches.MoveNext());
             batches.Current.Dispose();
             SpinWait.SpinUntil(() => prepared.Frames.Count >= workers, TimeSpan.FromSeconds(20));
@@ -229,6 +229,6 @@ public sealed class TrainerKeyTests : TorchTest
     {
         var config = new SleapConfig();
         ConfigPath.Set(config, key, value);
-        return [.. BatchLoader.Of(prepared.Source, LoaderOf(config, key), 1).Take(0, count, default)];
+        return [.. BatchLoader.Of(prepared.Source, LoaderOf(config, key), devices: 1, seed: 1).Take(0, count, default)];
     }
 }
