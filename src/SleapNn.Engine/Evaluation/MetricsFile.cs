@@ -24,9 +24,13 @@ public static class MetricsFile
                 AtomicFile.Write(path, stream =>
                 {
                     using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-                    using var entry = archive.CreateEntry(Entry).Open();
-                    entry.Write(Header());
-                    entry.Write(NumpyPickleWriter.Write(content));
+                    var entry = archive.CreateEntry(Entry);
+
+                    // The same metrics give the same bytes.
+                    entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+                    using var file = entry.Open();
+                    file.Write(Header());
+                    file.Write(NumpyPickleWriter.Write(content));
                 });
                 break;
             case ".json":

@@ -18,8 +18,8 @@ public static class RunFolder
     /// <summary>The checkpoint of the last state.</summary>
     public const string LastCheckpoint = "last.ckpt";
 
-    private static readonly string[] Traces = [TrainingConfig, InitialConfig, "best.ckpt", LastCheckpoint, TrainingLog.FileName];
-    private static readonly string[] Leftovers = ["*.ckpt", "labels_gt.*.slp", "labels_pr.*.slp", "metrics.*.npz", LossCurve.FileName, RunStateFile.FileName, Split, .. Traces];
+    private static readonly string[] Traces = [TrainingConfig, "best.ckpt", LastCheckpoint, TrainingLog.FileName];
+    private static readonly string[] Leftovers = ["*.ckpt", "labels_gt.*.slp", "labels_pr.*.slp", "metrics.*.npz", LossCurve.FileName, RunStateFile.FileName, Split, InitialConfig, .. Traces];
 
     /// <summary>Chooses and makes the folder.</summary>
     /// <param name="wanted">The folder that was asked for.</param>
@@ -79,7 +79,7 @@ public static class RunFolder
 
     /// <summary>Whether a folder holds something of a run.</summary>
     /// <param name="folder">The folder.</param>
-    /// <returns>True where a configuration, a checkpoint or a log is in it.</returns>
+    /// <returns>True where a training configuration, a checkpoint or a log is in it.</returns>
     public static bool HoldsRun(string folder) => Traces.Any(name => File.Exists(Path.Combine(folder, name)));
 
     /// <summary>What is to be done to go on with the run in a folder, wherever it was interrupted.</summary>

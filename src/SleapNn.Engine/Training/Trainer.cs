@@ -205,12 +205,13 @@ public static class Trainer
 
     private static void WriteStart(string folder, SleapConfig initial, SleapConfig config, TrainingData data)
     {
-        // First what is needed to go on with the run.
-        ConfigFile.Save(config, Path.Combine(folder, RunFolder.TrainingConfig));
+        // A folder with a training configuration holds a run that can be gone on with, so what was asked for lies there before.
         if (!File.Exists(Path.Combine(folder, RunFolder.InitialConfig)))
         {
             ConfigFile.Save(initial, Path.Combine(folder, RunFolder.InitialConfig));
         }
+
+        ConfigFile.Save(config, Path.Combine(folder, RunFolder.TrainingConfig));
 
         AtomicFile.WriteText(Path.Combine(folder, RunFolder.Split), data.Split.ToJson());
         for (var i = 0; i < data.Train.Count; i++)

@@ -38,7 +38,7 @@ public sealed record TrainingHead(
                 return [Maps("CentroidConfmapsHead", centroid.Sigma, centroid.OutputStride, 1, [], mining: null)];
             case ModelKind.CenteredInstance:
                 var centered = heads.CenteredInstance!.Confmaps;
-                return [Maps("CenteredInstanceConfmapsHead", centered.Sigma, centered.OutputStride, 1, skeleton.Nodes, mining)];
+                return [Maps("CenteredInstanceConfmapsHead", centered.Sigma, centered.OutputStride, centered.LossWeight ?? 1, skeleton.Nodes, mining)];
             case ModelKind.Bottomup:
                 var bottomup = heads.Bottomup!;
                 return

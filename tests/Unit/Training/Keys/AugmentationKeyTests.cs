@@ -200,7 +200,7 @@ public sealed class AugmentationKeyTests : TorchTest
     private static double? Strength(GeometricConfig config, SeededRandom random)
     {
         using var scope = NewDisposeScope();
-        var images = cat([zeros(1, 1, 1, 1), ones(15, 1, 1, 1)]);
+        var images = cat([zeros(1, 1, 1, 1), ones(63, 1, 1, 1)]);
         var black = Mixup.Apply(images, config, random)[0].item<float>();
         return black > 0 ? black : null;
     }

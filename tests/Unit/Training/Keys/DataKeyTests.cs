@@ -1,3 +1,4 @@
+using OpenCvSharp;
 using SleapNn.Configuration;
 using SleapNn.LabelFiles;
 using SleapNn.Training;
@@ -121,9 +122,11 @@ public sealed class DataKeyTests : TorchTest
     [InlineData(Preprocessing + "ensure_grayscale", false, 3, 3)]
     public void Images_have_the_channels_that_are_asked_for(string key, bool value, int inFile, int inSample)
     {
-        var labels = LabelsFile.Load(data.LabelsPath);
-        labels.Videos[0].Channels = inFile;
-        LabelsFile.Save(labels, data.LabelsPath);
+        if (inFile == 3)
+        {
+            Colour();
+        }
+
         var config = data.Config();
         ConfigPath.Set(config, key, value);
         using var prepared = new PreparedData(config);
@@ -176,5 +179,17 @@ public sealed class DataKeyTests : TorchTest
         Assert.Equal(plain, Trainer.Run(data.Request(config, "off")).BestLoss);
         config.DataConfig.UseAugmentationsTrain = true;
         Assert.NotEqual(plain, Trainer.Run(data.Request(config, "on")).BestLoss);
+    }
+
+    private void Colour()
+    {
+        var labels = LabelsFile.Load(data.LabelsPath);
+        (labels.Videos[0].Channels, labels.Videos[0].Metadata) = (3, null);
+        LabelsFile.Save(labels, data.LabelsPath);
+        foreach (var path in Directory.GetFiles(data.Folder, "*.png"))
+        {
+            using var colour = new Mat(TinyDataset.Height, TinyDataset.Width, MatType.CV_8UC3, new Scalar(10, 60, 200));
+            Cv2.ImWrite(path, colour);
+        }
     }
 }

@@ -67,6 +67,7 @@ public sealed class HeadKeyTests : TorchTest
     }
 
     [Theory]
+    [InlineData(Heads + "centered_instance.confmaps.loss_weight")]
     [InlineData(Heads + "bottomup.confmaps.loss_weight")]
     [InlineData(Heads + "bottomup.pafs.loss_weight")]
     [InlineData(Heads + "multi_class_bottomup.confmaps.loss_weight")]
@@ -80,6 +81,17 @@ public sealed class HeadKeyTests : TorchTest
         var entry = Assert.Single(TrainingLog.Read(Trainer.Run(pairs.Request(config)).Path));
         var layer = KeyedHeads.LayerIn(key) switch { "pafs" => "paf", "class_maps" => "classmap", "class_vectors" => "classvector", var name => name };
         var losses = entry.Other.Where(column => column.Key.StartsWith("val_", StringComparison.Ordinal)).ToList();
+        if (layer == "confmaps" && losses.Count == 0)
+        {
+            // A single head: its loss is three times what it is by itself.
+            ConfigPath.Set(config, key, null);
+            config.TrainerConfig.Optimizer.Lr = 1e-12;
+            var plain = Trainer.Run(pairs.Request(config, "plain")).BestLoss;
+            ConfigPath.Set(config, key, 3.0);
+            Assert.Equal(3 * plain, Trainer.Run(pairs.Request(config, "weighted")).BestLoss, 5);
+            return;
+        }
+
         Assert.Equal(2, losses.Count);
         Assert.Equal(losses.Sum(loss => (loss.Key == $"val_{layer}_loss" ? 3 : 1) * loss.Value), entry.ValLoss, 5);
     }
@@ -98,10 +110,14 @@ public sealed class HeadKeyTests : TorchTest
         Assert.True(plain.flip(1).eq(turned).all().item<bool>());
         Assert.False(plain.eq(turned).all().item<bool>());
 
-        // An edge needs both its nodes.
+        // An edge needs both its nodes; a crop lies around the parts that are left.
         if (KeyedHeads.HeadIn(key) != "bottomup")
         {
-            Assert.True(plain.narrow(1, 1, 1).eq(Target(key, new List<string> { "B" }).Target).all().item<bool>());
+            var one = Target(key, new List<string> { "B" }).Target;
+            Assert.Equal(1, one.shape[1]);
+            Assert.True(KeyedHeads.HeadIn(key) is "centered_instance" or "multi_class_topdown"
+                ? one.max().item<float>() > 0.8
+                : plain.narrow(1, 1, 1).eq(one).all().item<bool>());
         }
 
         Assert.Equal("TrainingPartNames", Assert.Throws<TrainingException>(() => Target(key, new List<string> { "A", "tail" })).ErrorId);
@@ -158,7 +174,8 @@ public sealed class HeadKeyTests : TorchTest
         const string Key = Heads + "bottomup.pafs.edges";
         var plain = Target(Key, null).Target;
         var (listed, _, config) = Target(Key, new List<List<string>> { new() { source, destination } });
-        Assert.True((plain * sign).eq(listed).all().item<bool>());
+        Assert.InRange(((plain * sign) - listed).abs().max().item<float>(), 0, 1e-4);
+        Assert.True(plain.abs().max().item<float>() > 0.5);
         Assert.Equal(sign > 0 ? ["A", "B"] : ["B", "A"], config.ModelConfig.HeadConfigs.Bottomup!.Pafs.Edges![0]);
     }
 

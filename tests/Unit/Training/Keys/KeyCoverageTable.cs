@@ -97,7 +97,7 @@ internal static class KeyCoverageTable
         .. All(
             "model_config.head_configs",
             "HeadKeyTests.The_loss_is_the_weighted_sum_of_the_heads",
-            "bottomup.confmaps.loss_weight bottomup.pafs.loss_weight multi_class_bottomup.confmaps.loss_weight multi_class_bottomup.class_maps.loss_weight multi_class_topdown.confmaps.loss_weight multi_class_topdown.class_vectors.loss_weight"),
+            "centered_instance.confmaps.loss_weight bottomup.confmaps.loss_weight bottomup.pafs.loss_weight multi_class_bottomup.confmaps.loss_weight multi_class_bottomup.class_maps.loss_weight multi_class_topdown.confmaps.loss_weight multi_class_topdown.class_vectors.loss_weight"),
         .. All(
             "model_config.head_configs",
             "HeadKeyTests.Channels_are_the_parts_that_are_listed_in_their_order",
