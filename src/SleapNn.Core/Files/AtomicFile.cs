@@ -8,6 +8,8 @@ namespace SleapNn;
 /// </summary>
 public static partial class AtomicFile
 {
+    private const string TargetKey = "SleapNn.Target";
+
     /// <summary>Writes a file through a stream.</summary>
     /// <param name="path">The target. Its folder is created when it is missing; an existing file is replaced.</param>
     /// <param name="write">Writes the content; the stream can seek. What it throws leaves the target untouched.</param>
@@ -17,6 +19,7 @@ public static partial class AtomicFile
         var temporary = TemporaryPathFor(target);
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16))
             {
                 write(stream);
@@ -25,9 +28,10 @@ public static partial class AtomicFile
 
             File.Move(temporary, target, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
-            File.Delete(temporary);
+            Discard(temporary);
+            e.Data[TargetKey] = target;
             throw;
         }
     }
@@ -50,6 +54,7 @@ public static partial class AtomicFile
         var temporary = TemporaryPathFor(target);
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             write(temporary);
             using (var stream = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite))
             {
@@ -58,11 +63,28 @@ public static partial class AtomicFile
 
             File.Move(temporary, target, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
-            File.Delete(temporary);
+            Discard(temporary);
+            e.Data[TargetKey] = target;
             throw;
         }
+    }
+
+    /// <summary>The file that could not be written, of an error that came out of this class, also where another error wraps it.</summary>
+    /// <param name="error">The error.</param>
+    /// <returns>The full path, or null.</returns>
+    public static string? TargetOf(Exception error)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause.Data[TargetKey] is string target)
+            {
+                return target;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whether a file is what a process that was killed did not finish writing: nobody reads it, and it can be deleted.</summary>
@@ -70,13 +92,21 @@ public static partial class AtomicFile
     /// <returns>True for the names of temporary files.</returns>
     public static bool IsUnfinished(string path) => Temporary().IsMatch(Path.GetFileName(path));
 
-    // The extension stays last, since codecs choose the format by it; the leading dot hides an orphan from wildcards.
-    private static string TemporaryPathFor(string target)
+    // Where writing is forbidden, so is deleting; the first error is the one to be seen.
+    private static void Discard(string temporary)
     {
-        var folder = Path.GetDirectoryName(target)!;
-        Directory.CreateDirectory(folder);
-        return Path.Combine(folder, $".{Path.GetFileNameWithoutExtension(target)}.{Guid.NewGuid():N}.tmp{Path.GetExtension(target)}");
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
     }
+
+    // The extension stays last, since codecs choose the format by it; the leading dot hides an orphan from wildcards.
+    private static string TemporaryPathFor(string target) =>
+        Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileNameWithoutExtension(target)}.{Guid.NewGuid():N}.tmp{Path.GetExtension(target)}");
 
     [GeneratedRegex(@"^\..+\.[0-9a-f]{32}\.tmp(\.[^.]*)?$")]
     private static partial Regex Temporary();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using SleapNn.Configuration;
 
@@ -48,11 +49,18 @@ internal sealed class CacheFilling(DataConfig data, string basePath)
         progress?.Report(new TrainingProgress { Activity = $"Caching {frames.Count} frames" });
         try
         {
-            Parallel.ForEach(frames, new ParallelOptions { MaxDegreeOfParallelism = WorkersOf(data), CancellationToken = token }, pair =>
-            {
-                cache.Fill(pair.f.Frame);
-                Interlocked.Increment(ref done);
-            });
+            // Read in the order of the videos, since going back or far ahead in one costs as much as many frames; what is done
+            // with a frame then is done by several threads.
+            var inOrder = frames.Select(pair => pair.f).OrderBy(f => f.FileIndex).ThenBy(f => f.VideoIndex).ThenBy(f => f.Frame.FrameIndex)
+                .Where(f => !cache.IsKept(f.Frame)).Select(f => (f.Frame, Image: cache.Read(f.Frame)));
+            Parallel.ForEach(
+                Partitioner.Create(inOrder, EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { MaxDegreeOfParallelism = WorkersOf(data), CancellationToken = token },
+                next =>
+                {
+                    cache.Keep(next.Frame, next.Image);
+                    Interlocked.Increment(ref done);
+                });
         }
         catch (AggregateException e) when (e.InnerExceptions[0] is SleapException first)
         {

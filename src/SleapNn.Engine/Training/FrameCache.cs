@@ -38,20 +38,26 @@ public sealed class FrameCache : IDisposable
     public void KeepAsFiles(IReadOnlyDictionary<(SleapVideo Video, int Frame), string> paths, bool usesExisting) =>
         (files, usesExistingFiles) = (paths, usesExisting);
 
-    /// <summary>Decodes a frame, so that it is in the cache.</summary>
+    /// <summary>Whether a frame is in the cache, so that its video need not be read.</summary>
     /// <param name="frame">The labelled frame.</param>
-    /// <exception cref="MediaException">The frame cannot be read.</exception>
-    public void Fill(LabeledFrame frame)
+    /// <returns>True where it is kept, or is to be taken from a file that is there.</returns>
+    public bool IsKept(LabeledFrame frame) => files.TryGetValue((frame.Video, frame.FrameIndex), out var path)
+        ? usesExistingFiles && File.Exists(path)
+        : kept.ContainsKey((frame.Video, frame.FrameIndex));
+
+    /// <summary>Puts a frame into the cache.</summary>
+    /// <param name="frame">The labelled frame.</param>
+    /// <param name="image">What <see cref="Read"/> gave for it.</param>
+    public void Keep(LabeledFrame frame, ImageFrame image)
     {
         using var scope = NewDisposeScope();
-        if (!files.TryGetValue((frame.Video, frame.FrameIndex), out var path))
+        if (files.TryGetValue((frame.Video, frame.FrameIndex), out var path))
         {
-            Get(frame);
-        }
-        else if (!usesExistingFiles || !File.Exists(path))
-        {
-            var image = Read(frame);
             AtomicFile.Write(path, stream => stream.Write(Picture.Encode(image)));
+        }
+        else
+        {
+            Keep(frame, ToTensor(image));
         }
     }
 
@@ -77,7 +83,11 @@ public sealed class FrameCache : IDisposable
             return known;
         }
 
-        var decoded = Decode(frame);
+        return Keep(frame, Decode(frame));
+    }
+
+    private Tensor Keep(LabeledFrame frame, Tensor decoded)
+    {
         if (Interlocked.Add(ref bytesLeft, -decoded.numel()) < 0)
         {
             Interlocked.Add(ref bytesLeft, decoded.numel());
@@ -85,7 +95,7 @@ public sealed class FrameCache : IDisposable
         }
 
         decoded.DetachFromDisposeScope();
-        var winner = kept.GetOrAdd(key, decoded);
+        var winner = kept.GetOrAdd((frame.Video, frame.FrameIndex), decoded);
         if (!ReferenceEquals(winner, decoded))
         {
             Interlocked.Add(ref bytesLeft, decoded.numel());
@@ -137,10 +147,15 @@ public sealed class FrameCache : IDisposable
 
     private Tensor Decode(LabeledFrame frame)
     {
-        using var scope = NewDisposeScope();
         var pixels = files.TryGetValue((frame.Video, frame.FrameIndex), out var path) && File.Exists(path)
             ? Picture.Decode(File.ReadAllBytes(path))
             : Read(frame);
+        return ToTensor(pixels);
+    }
+
+    private Tensor ToTensor(ImageFrame pixels)
+    {
+        using var scope = NewDisposeScope();
         var image = ImageOps.ToTensor(pixels);
         return (channels is { } count ? ImageOps.EnsureChannels(image, count) : image).MoveToOuterDisposeScope();
     }

@@ -45,7 +45,7 @@ internal sealed class RunResults(
             {
                 WriteOne(predictor, options, part, path, token);
             }
-            catch (SleapException e)
+            catch (SleapException e) when (!WriteFailure.Is(e))
             {
                 progress?.Report(new TrainingProgress { Activity = "Predicting", Message = $"There are no predictions or metrics of {part} ('{path}'): {e.Message}", IsWarning = true });
             }

@@ -11,6 +11,9 @@ internal sealed class RunStateFile
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
     private string? folder;
 
+    /// <summary>The folder of the run; null before it is made.</summary>
+    public string? Folder => folder;
+
     public void Begin(string runFolder)
     {
         folder = runFolder;

@@ -45,6 +45,18 @@ public static class Trainer
             state.End(run);
             return run;
         }
+        catch (Exception e) when (state.Folder is not null && e is not TrainingException && WriteFailure.Is(e))
+        {
+            var error = WriteFailure.Of(e, state.Folder, "outside of its epochs");
+            state.Fail(error);
+            throw error;
+        }
+        catch (Exception e) when (state.Folder is not null && TrainingSession.IsOutOfMemory(e))
+        {
+            var error = TrainingSession.OutOfMemory(e, request.Config.TrainerConfig.TrainDataLoader.BatchSize, request.Config.DataConfig.Preprocessing.Scale, request.Device ?? request.Config.TrainerConfig.TrainerAccelerator, state.Folder);
+            state.Fail(error);
+            throw error;
+        }
         catch (Exception e)
         {
             state.Fail(e);
@@ -212,7 +224,6 @@ public static class Trainer
         }
 
         ConfigFile.Save(config, Path.Combine(folder, RunFolder.TrainingConfig));
-
         AtomicFile.WriteText(Path.Combine(folder, RunFolder.Split), data.Split.ToJson());
         for (var i = 0; i < data.Train.Count; i++)
         {

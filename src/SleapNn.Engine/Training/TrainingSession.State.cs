@@ -121,22 +121,16 @@ internal sealed partial class TrainingSession
         {
             write();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ModelException { InnerException: IOException or UnauthorizedAccessException })
+        catch (Exception e) when (WriteFailure.Is(e))
         {
-            var cause = e is ModelException { InnerException: { } inner } ? inner : e;
-            var kept = new[] { LastPath, keeper.BestPath }.FirstOrDefault(File.Exists);
-            throw new TrainingException(
-                "TrainingWriteFailed",
-                $"The run ended in epoch {epoch}, since its folder '{folder}' cannot be written to: {cause.Message.TrimEnd('.')}. {(kept is null ? "No checkpoint was written before." : $"The last good checkpoint is '{kept}'.")} Make room on the disk or allow writing, then go on with Resume-SleapTraining '{folder}'.",
-                folder,
-                e);
+            throw WriteFailure.Of(e, folder, FormattableString.Invariant($"in epoch {epoch}"));
         }
     }
 
     private TrainingException NotFinite(string part, IReadOnlyList<string> names)
     {
         var where = names.Count == 0 ? "" : $" at step {globalStep}, on {string.Join("; ", names)}";
-        var kept = File.Exists(keeper.BestPath) ? $" The best checkpoint until then is '{keeper.BestPath}'." : "";
+        var kept = RunFolder.CheckpointToResume(folder) is { } path ? $" The last good checkpoint is '{path}'." : "";
         return new TrainingException(
             "TrainingLossNotFinite",
             $"The {part} loss became infinite or not a number in epoch {epoch}{where}. Look at these frames' labels, or use a smaller learning rate (trainer_config.optimizer.lr).{kept}",

@@ -263,7 +263,7 @@ internal sealed partial class TrainingSession : IDisposable
     {
         replicas.Train(false);
         var meter = new LossMeter();
-        foreach (var batch in Timed("get_val_batch", valBatches.Take((long)epoch * valBatches.BatchesPerPass, valBatches.BatchesPerPass, token)))
+        foreach (var batch in Timed("get_val_batch", valBatches.Take(0, valBatches.BatchesPerPass, token)))
         {
             using (batch)
             {

@@ -14,6 +14,7 @@ namespace SleapNn.Tests.Training.Survival;
 public sealed class SurvivalTests(ITestOutputHelper output) : IDisposable
 {
     private const int Epochs = 4;
+    private const int KillsPerRun = 3;
     private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("SLEAPNN_KILLS"), CultureInfo.InvariantCulture, out var given) ? given : 0;
     private readonly TinyDataset data = new(animals: 2);
     private readonly Dictionary<string, int> moments = [];
@@ -69,19 +70,20 @@ public sealed class SurvivalTests(ITestOutputHelper output) : IDisposable
             }
 
             var folder = RunFolderOf(kind);
+            var killsOfRun = 0;
             try
             {
                 while (true)
                 {
                     using var process = TrainingProcess.Start(reference.Config, folder);
                     var delay = reference.Length * random.NextDouble();
-                    if (kills == Kills || process.WaitForExit(delay) || !Kill(process))
+                    if (kills == Kills || killsOfRun == KillsPerRun || process.WaitForExit(delay) || !Kill(process))
                     {
                         TrainingProcess.RequireSuccess(process);
                         break;
                     }
 
-                    kills++;
+                    (kills, killsOfRun) = (kills + 1, killsOfRun + 1);
                     Count(folder);
                     RunInspection.RequireWhole(folder);
                     Console.WriteLine($"kill {kills} of {Kills}, after {delay.TotalSeconds:f2} s: {moments.Count} kinds of moments, {clock.Elapsed.TotalSeconds:f0} s");
