@@ -147,12 +147,16 @@ internal sealed partial class TrainingSession
     internal static TrainingException OutOfMemory(Exception inner, int batch, double scale, string device, string folder)
     {
         var smaller = Math.Round(scale * 0.7, 2);
+
+        // What torch says of its own source before is of no use to the user.
+        var cause = inner.Message.Split('\n')[0].TrimEnd('.');
+        cause = cause[Math.Max(0, cause.IndexOf("you tried to allocate", StringComparison.Ordinal))..];
         var advice = batch > 1
-            ? $"Set trainer_config.train_data_loader.batch_size to {Math.Max(1, batch / 2)} (or 1 at the least)"
+            ? $"Set trainer_config.train_data_loader.batch_size to {batch / 2}{(batch > 3 ? " (or 1 at the least)" : "")}"
             : $"Use smaller images: data_config.preprocessing.scale of {FormattableString.Invariant($"{smaller}")} needs half the memory";
         return new TrainingException(
             "TrainingOutOfMemory",
-            $"The device {device} ran out of memory at a batch size of {batch}: {inner.Message.Split('\n')[0].TrimEnd('.')}. {advice}, or use a smaller model (fewer filters). What was saved until then stays in '{folder}'.",
+            $"The device {device} ran out of memory at a batch size of {batch}: {cause}. {advice}, or use a smaller model (fewer filters). What was saved until then stays in '{folder}'.",
             folder,
             inner);
     }
