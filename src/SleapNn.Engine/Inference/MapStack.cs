@@ -1,3 +1,4 @@
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,10 +27,25 @@ public sealed record MapStack(float[] Values, int Samples, int Channels, int Hei
     public static MapStack Of(Tensor tensor)
     {
         using var scope = NewDisposeScope();
-        var values = new float[tensor.numel()];
-        tensor.to(ScalarType.Float32).cpu().contiguous().data<float>().CopyTo(values);
+        var values = TensorValues.Of<float>(tensor.to(ScalarType.Float32));
         var hasPlane = tensor.dim() == 4;
         return new MapStack(values, (int)tensor.shape[0], (int)tensor.shape[1], hasPlane ? (int)tensor.shape[2] : 1, hasPlane ? (int)tensor.shape[3] : 1);
+    }
+
+    /// <summary>Puts samples behind each other.</summary>
+    /// <param name="parts">Outputs of one head for several parts of a batch, in order.</param>
+    /// <returns>The output for the whole batch.</returns>
+    public static MapStack Join(IReadOnlyList<MapStack> parts)
+    {
+        var values = GC.AllocateUninitializedArray<float>(parts.Sum(part => part.Values.Length));
+        var at = 0;
+        foreach (var part in parts)
+        {
+            part.Values.CopyTo(values, at);
+            at += part.Values.Length;
+        }
+
+        return parts[0] with { Values = values, Samples = parts.Sum(part => part.Samples) };
     }
 
     /// <summary>One channel of one sample.</summary>

@@ -1,4 +1,5 @@
 using SleapNn.Preprocessing;
+using SleapNn.Runtime;
 using static TorchSharp.torch;
 
 namespace SleapNn.Inference;
@@ -76,7 +77,7 @@ public sealed class TopDownPipeline : IPosePipeline
         var matched = Match(frames).Frames;
         var at = tensor(places.SelectMany(place => new[] { place.Peak.X, place.Peak.Y }).ToArray()).reshape(-1, 2);
         var (crops, corners) = Crops.AtCentroids(matched, at, [.. places.Select(place => place.Frame)], cropPx.Height, cropPx.Width);
-        var cornersPx = corners.contiguous().data<float>().ToArray();
+        var cornersPx = TensorValues.Of<float>(corners);
         var chunk = Math.Max(options.BatchSize, 1);
         var outputs = new List<(int Start, StageInput Input, Dictionary<string, MapStack> Heads)>();
         for (var start = 0; start < places.Length; start += chunk)

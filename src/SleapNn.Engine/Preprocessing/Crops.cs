@@ -1,3 +1,4 @@
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -47,7 +48,7 @@ public static class Crops
                 topLeft.MoveToOuterDisposeScope());
         }
 
-        var points = centroids.to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+        var points = TensorValues.Of<float>(centroids.to_type(ScalarType.Float32));
         var height = ExtentOf(points[1], heightPx);
         var width = ExtentOf(points[0], widthPx);
         var padded = nn.functional.pad(images, [width, width, height, height], PaddingModes.Constant, 0);

@@ -1,3 +1,4 @@
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,9 +22,7 @@ public static class ImageWarp
         }
 
         var (channels, height, width) = ((int)image.shape[1], (int)image.shape[2], (int)image.shape[3]);
-        using var contiguous = image.contiguous();
-        using var pixels = contiguous.data<byte>();
-        var from = pixels.ToArray();
+        var from = TensorValues.Of<byte>(image);
         var to = new byte[channels * heightPx * widthPx];
         for (var channel = 0; channel < channels; channel++)
         {

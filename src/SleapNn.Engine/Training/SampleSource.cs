@@ -1,6 +1,7 @@
 using SleapNn.Augmentation;
 using SleapNn.Configuration;
 using SleapNn.Preprocessing;
+using SleapNn.Runtime;
 using SleapNn.Targets;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -109,9 +110,7 @@ public sealed class SampleSource
     {
         if (augmentation?.Intensity is { } intensity)
         {
-            using var contiguous = image.contiguous();
-            using var data = contiguous.data<byte>();
-            var pixels = data.ToArray();
+            var pixels = TensorValues.Of<byte>(image);
             IntensityAugmentation.Apply(pixels, intensity, random);
             image = tensor(pixels, image.shape, dtype: ScalarType.Byte);
         }

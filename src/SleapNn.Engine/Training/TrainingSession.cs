@@ -327,7 +327,7 @@ internal sealed partial class TrainingSession : IDisposable
 
             if (head.Parts.Count > 0)
             {
-                var parts = Losses.PerChannel(outputs[head.Name], target).cpu().data<float>().ToArray();
+                var parts = TensorValues.Of<float>(Losses.PerChannel(outputs[head.Name], target));
                 for (var i = 0; i < parts.Length; i++)
                 {
                     named[head.Parts[i]] = parts[i];
