@@ -116,7 +116,7 @@ public sealed class FolderWatchTests : IDisposable
     }
 
     [Fact]
-    public void What_grows_is_left_for_the_next_time()
+    public async Task What_grows_is_left_for_the_next_time()
     {
         var settings = Settings with { SettleTime = TimeSpan.FromMilliseconds(500) };
         var (growing, still) = (Video("growing.mp4"), Video("still.mp4"));
@@ -130,8 +130,8 @@ public sealed class FolderWatchTests : IDisposable
             }
         });
         var summary = Once(settings);
-        stop.Cancel();
-        writer.Wait();
+        await stop.CancelAsync();
+        await writer;
 
         Assert.Equal("still.mp4", Assert.Single(summary.Videos).Name);
         Assert.Equal(1, summary.Unsettled);

@@ -205,7 +205,11 @@ public sealed class ClusterCommandTests : IClassFixture<ModuleFixture>, IDisposa
         File.WriteAllText(Path.Combine(home, ".bash_profile"), "module() { echo \"module $*\"; [ \"$2\" != missing ]; }\n");
         var engine = Path.Combine(slurm.Folder, "apptainer");
         File.WriteAllText(engine, "#!/bin/bash\necho \"in $*\"\nwhile [ \"$1\" != image.sif ] && [ \"${1##*/}\" != image.sif ]; do shift; done\nshift\nexec \"$@\"\n");
-        File.SetUnixFileMode(engine, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(engine, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         File.WriteAllText(Path.Combine(folder, "image.sif"), "");
         var (path, oldHome) = (Environment.GetEnvironmentVariable("PATH"), Environment.GetEnvironmentVariable("HOME"));
         try

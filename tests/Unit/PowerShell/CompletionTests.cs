@@ -101,7 +101,7 @@ public sealed class CompletionTests(ModuleFixture module) : IClassFixture<Module
         var video = Assert.Single(Complete("$labels | Export-SleapVideo -VideoIndex "));
         Assert.Equal("0", video.CompletionText);
         Assert.Contains("labels.slp", video.ToolTip);
-        Assert.Empty(Texts("Import-SleapLabels ./nowhere.slp | Invoke-SleapTracking -KalmanNodes ").Where(text => !text.Contains('.')));
+        Assert.DoesNotContain(Texts("Import-SleapLabels ./nowhere.slp | Invoke-SleapTracking -KalmanNodes "), text => !text.Contains('.'));
     }
 
     public void Dispose()
