@@ -36,6 +36,7 @@
         'Export-SleapMetrics'
         'Export-SleapReport'
         'Export-SleapVideo'
+        'Get-SleapAutomation'
         'Get-SleapConfigKey'
         'Get-SleapJob'
         'Get-SleapModel'
@@ -53,6 +54,7 @@
         'New-SleapConfig'
         'New-SleapDemoDataset'
         'Receive-SleapJob'
+        'Register-SleapAutomation'
         'Resume-SleapTraining'
         'Set-SleapConfig'
         'Show-SleapAugmentation'
@@ -63,6 +65,7 @@
         'Submit-SleapTraining'
         'Test-SleapConfig'
         'Test-SleapModel'
+        'Unregister-SleapAutomation'
         'Watch-SleapFolder'
     )
     VariablesToExport = @()

@@ -39,7 +39,7 @@ internal static class ErrorRecords
             ConfigException => ErrorCategory.InvalidArgument,
             LabelsException or ModelException => ErrorCategory.InvalidData,
             MediaException => ErrorCategory.ReadError,
-            TrainingException or PredictionException => ErrorCategory.InvalidOperation,
+            TrainingException or PredictionException or AutomationException => ErrorCategory.InvalidOperation,
             RuntimeException => ErrorCategory.ResourceUnavailable,
             _ => ErrorCategory.InvalidArgument,
         };

@@ -98,7 +98,7 @@ public abstract class WatchCmdlet : PredictionCmdlet
         var folder = ResolveExistingPath(Path);
         if (!Directory.Exists(folder))
         {
-            throw new PredictionException("FolderNotFound", $"'{folder}' is a file. Name the folder to watch; Invoke-SleapPrediction predicts on one video.", folder);
+            throw new AutomationException("FolderNotFound", $"'{folder}' is a file. Name the folder to watch; Invoke-SleapPrediction predicts on one video.", folder);
         }
 
         if (TrailFrames > 0 && !Overlay)

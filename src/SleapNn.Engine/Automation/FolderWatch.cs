@@ -32,14 +32,14 @@ public sealed class FolderWatch : IDisposable
     /// <param name="log">Takes what happens.</param>
     /// <param name="progress">Takes how far the present video is; null where nobody wants to know.</param>
     /// <returns>The watch.</returns>
-    /// <exception cref="PredictionException">
+    /// <exception cref="AutomationException">
     /// There is no such folder (FolderNotFound), another watcher is at work (WatcherBusy), or the journal cannot be written (JournalAccess).
     /// </exception>
     public static FolderWatch Open(WatchSettings settings, IVideoWork work, Action<LogEvent> log, Action<FoundVideo, PredictionProgress>? progress = null)
     {
         if (!Directory.Exists(settings.Folder))
         {
-            throw new PredictionException("FolderNotFound", $"There is no folder '{settings.Folder}' to watch.", settings.Folder);
+            throw new AutomationException("FolderNotFound", $"There is no folder '{settings.Folder}' to watch.", settings.Folder);
         }
 
         var watch = new FolderWatch(settings, work, log, progress ?? ((_, _) => { }), WatchJournal.Open(settings.JournalPath));
@@ -338,10 +338,9 @@ public sealed class FolderWatch : IDisposable
         catch (WatchStoppedException error)
         {
             Note(record with { Step = VideoStep.Stopped, TimeUtc = DateTime.UtcNow });
-            Log(LogEventLevel.Error, "error", error.Message);
             ExceptionDispatchInfo.Throw(error.InnerException!);
         }
-        catch (Exception error) when (error is not PredictionException { ErrorId: "JournalAccess" })
+        catch (Exception error) when (error is not AutomationException { ErrorId: "JournalAccess" })
         {
             if (!File.Exists(video.Path))
             {

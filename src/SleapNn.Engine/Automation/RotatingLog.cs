@@ -18,7 +18,7 @@ public sealed class RotatingLog
     /// <param name="format">How lines are written.</param>
     /// <param name="maxBytes">The largest size of a file; a line that is longer still gets a file of its own.</param>
     /// <param name="maxFiles">How many files there may be, with the one being written; at least 1.</param>
-    /// <exception cref="PredictionException">The file cannot be written (LogAccess).</exception>
+    /// <exception cref="AutomationException">The file cannot be written (LogAccess).</exception>
     public RotatingLog(string path, LogFormat format, long maxBytes, int maxFiles)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxFiles, 1);
@@ -33,7 +33,7 @@ public sealed class RotatingLog
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new PredictionException("LogAccess", $"The log '{Path}' cannot be written: {error.Message} Choose another with -LogPath.", Path, error);
+            throw new AutomationException("LogAccess", $"The log '{Path}' cannot be written: {error.Message} Choose another with -LogPath.", Path, error);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class WatchJournal : IDisposable
     /// <summary>Opens a journal, or begins one.</summary>
     /// <param name="path">The file. Its folder is created when it is missing.</param>
     /// <returns>The journal.</returns>
-    /// <exception cref="PredictionException">Another watcher has it (WatcherBusy), or it may not be written (JournalAccess).</exception>
+    /// <exception cref="AutomationException">Another watcher has it (WatcherBusy), or it may not be written (JournalAccess).</exception>
     public static WatchJournal Open(string path)
     {
         try
@@ -185,16 +185,16 @@ internal sealed class WatchJournal : IDisposable
 
     private static string? EventOf(JsonObject json) => json["event"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    private static PredictionException Busy(string path)
+    private static AutomationException Busy(string path)
     {
         var start = LastLine(path, "start");
         var who = start is null ? "" : $" (process {start["process"]} on {start["machine"]}, since {start["time"]})";
-        return new PredictionException(
+        return new AutomationException(
             "WatcherBusy",
             $"Another watcher is at work there{who}: '{path}' is locked. Wait for it or stop it; two watchers of a folder need a folder each for their results (-OutputPath).",
             path);
     }
 
-    private static PredictionException Unwritable(string path, Exception error) =>
+    private static AutomationException Unwritable(string path, Exception error) =>
         new("JournalAccess", $"The watcher's journal '{path}' cannot be written, and without it videos might be handled twice: {error.Message} Choose a folder that can be written with -OutputPath.", path, error);
 }

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -108,9 +107,9 @@ public sealed class ConvertToJsonCommand : PSCmdlet
 [Cmdlet(VerbsData.ConvertFrom, "Json")]
 public sealed class ConvertFromJsonCommand : PSCmdlet
 {
-    private readonly StringBuilder text = new();
+    private readonly List<string> lines = [];
 
-    /// <summary>The text; lines from the pipeline are joined.</summary>
+    /// <summary>The text. Lines from the pipeline are joined, unless the first of them is whole by itself.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyString]
     public string InputObject { get; set; } = "";
@@ -120,19 +119,35 @@ public sealed class ConvertFromJsonCommand : PSCmdlet
     public SwitchParameter AsHashtable { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => text.AppendLine(InputObject);
+    protected override void ProcessRecord() => lines.Add(InputObject);
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
         try
         {
-            using var json = JsonDocument.Parse(text.ToString());
-            WriteObject(ToObject(json.RootElement), enumerateCollection: true);
+            foreach (var text in lines.Count > 1 && IsWhole(lines[0]) ? lines.Where(line => !string.IsNullOrWhiteSpace(line)) : [string.Join('\n', lines)])
+            {
+                using var json = JsonDocument.Parse(text);
+                WriteObject(ToObject(json.RootElement), enumerateCollection: true);
+            }
         }
         catch (JsonException e)
         {
             ThrowTerminatingError(new ErrorRecord(e, "InvalidJson", ErrorCategory.InvalidData, null));
+        }
+    }
+
+    private static bool IsWhole(string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

@@ -26,13 +26,27 @@ public sealed class WatchSleapFolder : WatchCmdlet
     /// <inheritdoc/>
     protected override void Begin()
     {
-        // Nothing can be watched without these: each error ends it.
+        var isWhatIf = IsWhatIf();
+        file = LogPath is null || isWhatIf ? null : new RotatingLog(ResolveOutputPath(LogPath), LogFormat, LogMaxBytes, LogMaxFiles);
+        try
+        {
+            Watch(isWhatIf);
+        }
+        catch (SleapException error)
+        {
+            file?.Write(new LogEvent { Level = LogEventLevel.Error, Name = "error", Message = error.Message, Fields = new Dictionary<string, object?> { ["errorId"] = error.ErrorId } });
+            throw;
+        }
+    }
+
+    private void Watch(bool isWhatIf)
+    {
         var settings = Settings() with { Force = Force };
         var models = Models();
         var (options, tracking) = (Options(), OptionsOfTracking());
         tracking?.Validate();
         var what = $"Predict with {string.Join(" + ", models.Select(System.IO.Path.GetFileName))}{(tracking is null ? "" : ", track")}";
-        if (IsWhatIf())
+        if (isWhatIf)
         {
             foreach (var (video, output) in FolderWatch.Pending(settings))
             {
@@ -47,7 +61,6 @@ public sealed class WatchSleapFolder : WatchCmdlet
             return;
         }
 
-        file = LogPath is null ? null : new RotatingLog(ResolveOutputPath(LogPath), LogFormat, LogMaxBytes, LogMaxFiles);
         var progress = new ProgressRecord(1, $"Watching {settings.Folder}", "Waiting for videos");
         var work = new VideoWork(models, options, tracking, TrailFrames);
         try
@@ -56,11 +69,6 @@ public sealed class WatchSleapFolder : WatchCmdlet
             progress.RecordType = ProgressRecordType.Completed;
             WriteProgress(progress);
             WriteObject(summary);
-        }
-        catch (SleapException error)
-        {
-            file?.Write(new LogEvent { Level = LogEventLevel.Error, Name = "error", Message = error.Message });
-            throw;
         }
         finally
         {

@@ -293,7 +293,7 @@ public sealed class FolderWatchTests : IDisposable
         Video("a.mp4");
         using (FolderWatch.Open(Settings, work, log.Add))
         {
-            var error = Assert.Throws<PredictionException>(() => FolderWatch.Open(Settings, work, log.Add));
+            var error = Assert.Throws<AutomationException>(() => FolderWatch.Open(Settings, work, log.Add));
             Assert.Equal("WatcherBusy", error.ErrorId);
             Assert.Contains($"process {Environment.ProcessId}", error.Message);
             Once(Settings with { OutputFolder = Path.Combine(folder, "results") });
@@ -311,7 +311,7 @@ public sealed class FolderWatchTests : IDisposable
 
         work.BeforeWriting = _ => { };
         Assert.Equal(1, Assert.Single(Once().Videos).Attempt);
-        Assert.Equal("FolderNotFound", Assert.Throws<PredictionException>(() => Once(Settings with { Folder = Path.Combine(folder, "none") })).ErrorId);
+        Assert.Equal("FolderNotFound", Assert.Throws<AutomationException>(() => Once(Settings with { Folder = Path.Combine(folder, "none") })).ErrorId);
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class RotatingLogTests : IDisposable
     {
         var file = Path.Combine(folder, "file");
         File.WriteAllText(file, "");
-        var error = Assert.Throws<PredictionException>(() => new RotatingLog(Path.Combine(file, "night.log"), LogFormat.Text, 1 << 20, 3));
+        var error = Assert.Throws<AutomationException>(() => new RotatingLog(Path.Combine(file, "night.log"), LogFormat.Text, 1 << 20, 3));
         Assert.Equal("LogAccess", error.ErrorId);
     }
 

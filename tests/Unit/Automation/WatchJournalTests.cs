@@ -82,7 +82,7 @@ public sealed class WatchJournalTests : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, "j.lock"), "");
         using var journal = WatchJournal.Open(JournalPath);
-        Assert.Equal("WatcherBusy", Assert.Throws<PredictionException>(() => WatchJournal.Open(JournalPath)).ErrorId);
+        Assert.Equal("WatcherBusy", Assert.Throws<AutomationException>(() => WatchJournal.Open(JournalPath)).ErrorId);
         Assert.Empty(WatchJournal.Read(JournalPath));
     }
 

@@ -70,5 +70,18 @@ public sealed class SampleTests : IDisposable
         Assert.Equal(9, Directory.GetDirectories(Path.Combine(folder, "runs")).Length);
     }
 
+    [Fact]
+    public void A_folder_is_watched_through_a_crash_and_nothing_handled_twice()
+    {
+        var run = HostProcess.Run("-File", Path.Combine(ModuleFixture.RepositoryRoot, "samples", "Automation.ps1"), "-OutputPath", folder);
+
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Matches("Killed while it predicted cage2.mp4", run.Output);
+        Assert.Matches(@"Done +: 2\s", run.Output);
+        Assert.Matches(@"Done before +: 1\s", run.Output);
+        Assert.Matches(@"[1-9]\d* frames of cage2.mp4 were predicted before the crash", run.Output);
+        Assert.Contains("OnUnitInactiveSec=600s", run.Output);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

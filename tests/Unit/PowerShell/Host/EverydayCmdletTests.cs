@@ -32,6 +32,8 @@ public sealed class EverydayCmdletTests(ModuleFixture session) : IClassFixture<M
         { "('a', 'bbb' | Measure-Object Length -Sum).Sum", "4" },
         { "@{ a = 1; b = @('x', $null, $true) } | ForEach-Object { $_ | ConvertTo-Json -Compress } | ConvertFrom-Json | ForEach-Object { \"$($_.a) $($_.b[0]) $($_.b[2])\" }", "1 x True" },
         { "'[1, 2.5]' | ConvertFrom-Json", "1 2.5" },
+        { "('{\"a\": 1}', '', '{\"a\": 2}' | ConvertFrom-Json).a", "1 2" },
+        { "('{\"a\":', '1}' | ConvertFrom-Json).a", "1" },
         { "('{\"a\": {\"b\": 2}}' | ConvertFrom-Json -AsHashtable).a.b", "2" },
         { "'a,b', '1,\"x, \"\"y\"\"\"' | ConvertFrom-Csv | ForEach-Object { \"$($_.a)$($_.b)\" }", "1x, \"y\"" },
         { "[pscustomobject]@{ a = 1; b = 'x\"y' } | ConvertTo-Csv", "\"a\",\"b\" \"1\",\"x\"\"y\"" },
