@@ -5,7 +5,7 @@ using SleapNn.Tests.Host;
 namespace SleapNn.Tests.Module;
 
 /// <summary>Automations with schedulers that only write down what they are told, in folders with odd names.</summary>
-[Collection("Schedulers")]
+[Collection(nameof(ClusterCollection))]
 public sealed class SleapAutomationTests : IClassFixture<SmallModelFixture>, IDisposable
 {
     private const string Odd = "o'd \"d\" %d $HOME é";
