@@ -29,7 +29,7 @@ public sealed class SleapAutomationTests : IClassFixture<SmallModelFixture>, IDi
                 else cat > "$0.tab"; fi
                 """);
             Fake("systemctl", "echo \"$@\" >> \"$0.log\"; ! [ -e \"$0.broken\" ]");
-            Fake("schtasks", "echo \"$@\" >> \"$0.log\"");
+            Fake("schtasks", "printf '%s\\n' \"$*\" >> \"$0.log\"");
             Environment.SetEnvironmentVariable("PATH", $"{Programs}{Path.PathSeparator}{before["PATH"]}");
         }
     }
