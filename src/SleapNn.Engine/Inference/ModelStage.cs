@@ -67,6 +67,9 @@ public sealed class ModelStage : IDisposable
     /// <summary>The configuration that the model was trained with.</summary>
     public SleapConfig Config { get; }
 
+    /// <summary>How the crops lie that the model was trained with.</summary>
+    public CropForm Crops => model.Crops;
+
     /// <summary>Fits frames to the model's maximum size, in the channels that they have.</summary>
     /// <param name="frames">8-bit, (batch, channels, height, width).</param>
     /// <returns>The frames on the model's device, and the factor by which coordinates grew.</returns>

@@ -125,7 +125,7 @@ public sealed class NetworkView : IDisposable
         }
 
         var at = tensor(centroids.SelectMany(point => new[] { point.X * (float)scale, point.Y * (float)scale }).ToArray()).reshape(-1, 2);
-        var (crops, corners) = Crops.AtCentroids(matched, at, [.. centroids.Select(_ => 0)], cropPx.Height, cropPx.Width);
+        var (crops, corners) = Crops.AtCentroids(matched, at, [.. centroids.Select(_ => 0)], cropPx.Height, cropPx.Width, stage.Crops);
         var corner = TensorValues.Of<float>(corners);
         var input = stage.Scale(crops);
         var maps = stage.Forward(input.Image).First(output => output.Key.EndsWith("ConfmapsHead", StringComparison.Ordinal)).Value;

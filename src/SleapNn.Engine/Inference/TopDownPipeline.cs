@@ -76,7 +76,7 @@ public sealed class TopDownPipeline : IPosePipeline
         // The crops are taken from the frame in its own channels, at the size that the centroid model saw.
         var matched = Match(frames).Frames;
         var at = tensor(places.SelectMany(place => new[] { place.Peak.X, place.Peak.Y }).ToArray()).reshape(-1, 2);
-        var (crops, corners) = Crops.AtCentroids(matched, at, [.. places.Select(place => place.Frame)], cropPx.Height, cropPx.Width);
+        var (crops, corners) = Crops.AtCentroids(matched, at, [.. places.Select(place => place.Frame)], cropPx.Height, cropPx.Width, stage.Crops);
         var cornersPx = TensorValues.Of<float>(corners);
         var chunk = Math.Max(options.BatchSize, 1);
         var outputs = new List<(int Start, StageInput Input, Dictionary<string, MapStack> Heads)>();

@@ -1,5 +1,6 @@
 using SleapNn.Checkpoints;
 using SleapNn.Configuration;
+using SleapNn.Preprocessing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,6 +14,9 @@ public sealed class ModelFolder : IDisposable
 
     /// <summary>The entry of a checkpoint that says where its transposed convolutions put their output; without it, as PyTorch.</summary>
     internal const string TransposedFormKey = "sleapnn_transposed_form";
+
+    /// <summary>The entry of a checkpoint that says how the crops lie that it was trained with; without it, as in sleap-nn.</summary>
+    internal const string CropFormKey = "sleapnn_crop_form";
 
     private ModelFolder(string folder, string configPath, string weightsPath, SleapConfig config, PoseModel model, long epoch)
     {
@@ -95,14 +99,22 @@ public sealed class ModelFolder : IDisposable
         var weights = checkpoint.WeightsUnder(Checkpoint.ModelPrefix);
         var form = FormOf(checkpoint, weightsPath);
         var model = CreateFrom(config, form, weights.Count > 0 ? weights : checkpoint.StateDict, weightsPath, configPath);
+        model.Crops = CropFormOf(checkpoint, weightsPath);
         model.eval();
         return new ModelFolder(folder, configPath, weightsPath, config, model, checkpoint.Epoch);
     }
 
-    private static TransposedForm FormOf(Checkpoint checkpoint, string path) =>
-        !checkpoint.Extra.TryGetValue(TransposedFormKey, out var value) ? TransposedForm.Torch
-        : Enum.TryParse<TransposedForm>(value as string, ignoreCase: true, out var form) ? form
-        : throw new ModelException("CheckpointUnsupported", $"The checkpoint '{path}' has the value '{value}' under '{TransposedFormKey}', which is not known. A newer version may have written it.", path);
+    /// <summary>How the crops lie that a checkpoint's model was trained with.</summary>
+    /// <exception cref="ModelException">It says something that this version does not know (CheckpointUnsupported).</exception>
+    internal static CropForm CropFormOf(Checkpoint checkpoint, string path) => EntryOf(checkpoint, CropFormKey, CropForm.SleapNn, path);
+
+    private static TransposedForm FormOf(Checkpoint checkpoint, string path) => EntryOf(checkpoint, TransposedFormKey, TransposedForm.Torch, path);
+
+    private static T EntryOf<T>(Checkpoint checkpoint, string key, T absent, string path)
+        where T : struct, Enum =>
+        !checkpoint.Extra.TryGetValue(key, out var value) ? absent
+        : Enum.TryParse<T>(value as string, ignoreCase: true, out var known) ? known
+        : throw new ModelException("CheckpointUnsupported", $"The checkpoint '{path}' has the value '{value}' under '{key}', which is not known. A newer version may have written it.", path);
 
     private static PoseModel CreateFrom(SleapConfig config, TransposedForm form, OrderedMap<string, Tensor> weights, string weightsPath, string configPath)
     {

@@ -1,5 +1,6 @@
 using SleapNn.Checkpoints;
 using SleapNn.Configuration;
+using SleapNn.Preprocessing;
 using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -63,6 +64,9 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
 
     /// <summary>Channels of the backbone's deepest features, from which class vectors start.</summary>
     internal int MiddleChannels => backbone.MiddleChannels;
+
+    /// <summary>How the crops lie that it is trained with; a fresh model learns from exact ones.</summary>
+    public CropForm Crops { get; internal set; } = CropForm.Exact;
 
     /// <summary>Where transposed convolutions put their output.</summary>
     public TransposedForm Upsampling { get; }

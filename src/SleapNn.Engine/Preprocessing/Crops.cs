@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace SleapNn.Preprocessing;
 
 /// <summary>
-/// Boxes around animals. sleap-nn crops in two ways, and models depend on both: training takes a fractional box with
-/// interpolation, inference whole pixels. The corner of both boxes is centroid - size / 2 + 0.5.
+/// Boxes around animals, whose corner is centroid - size / 2 + 0.5. sleap-nn crops in two ways, and its models depend on both:
+/// training takes a fractional box with interpolation, inference whole pixels. Models trained here see whole pixels in both.
 /// </summary>
 public static class Crops
 {
@@ -32,12 +32,13 @@ public static class Crops
     /// <param name="imageIndices">For each centroid, the image in the batch.</param>
     /// <param name="heightPx">The height of a crop.</param>
     /// <param name="widthPx">The width of a crop.</param>
+    /// <param name="form">Which corners to give.</param>
     /// <returns>
-    /// The crops (n, channels, heightPx or less, widthPx or less), and the corners (n, 2), not truncated, which sleap-nn adds to
-    /// the points found in a crop.
+    /// The crops (n, channels, heightPx or less, widthPx or less), and the corners (n, 2) to be added to the points found in a
+    /// crop: those of the pixels, or as sleap-nn has them, not truncated.
     /// </returns>
     public static (Tensor Crops, Tensor TopLeft) AtCentroids(
-        Tensor images, Tensor centroids, IReadOnlyList<int> imageIndices, int heightPx, int widthPx)
+        Tensor images, Tensor centroids, IReadOnlyList<int> imageIndices, int heightPx, int widthPx, CropForm form = CropForm.SleapNn)
     {
         using var scope = NewDisposeScope();
         var topLeft = TopLeft(centroids, heightPx, widthPx);
@@ -54,21 +55,37 @@ public static class Crops
         var padded = nn.functional.pad(images, [width, width, height, height], PaddingModes.Constant, 0);
         var (maxX, maxY) = (padded.shape[3] - width, padded.shape[2] - height);
         var crops = new List<Tensor>(imageIndices.Count);
+        var corners = new float[2 * imageIndices.Count];
         for (var i = 0; i < imageIndices.Count; i++)
         {
             // What reaches beyond the padding stays within it, so that a far-off centroid gives a black crop.
             var x = Math.Clamp(CornerOf(points[2 * i], widthPx, width) + width, 0, maxX);
             var y = Math.Clamp(CornerOf(points[(2 * i) + 1], heightPx, height) + height, 0, maxY);
             crops.Add(padded.narrow(0, imageIndices[i], 1).narrow(2, y, height).narrow(3, x, width));
+            (corners[2 * i], corners[(2 * i) + 1]) = (x - width, y - height);
         }
 
+        topLeft = form == CropForm.Exact ? tensor(corners, [imageIndices.Count, 2]).to(topLeft.device) : topLeft;
         return (cat(crops, 0).MoveToOuterDisposeScope(), topLeft.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Cuts a box of whole pixels, for training: the pixels that inference takes around the same centroid.</summary>
+    /// <param name="image">8-bit, (1, channels, height, width), on the CPU.</param>
+    /// <param name="centroidX">The x of the box's centre in pixels.</param>
+    /// <param name="centroidY">The y of the box's centre in pixels.</param>
+    /// <param name="heightPx">The height of the crop.</param>
+    /// <param name="widthPx">The width of the crop.</param>
+    /// <returns>The crop, 8-bit (1, channels, heightPx, widthPx), black outside the image, and its corner, to be subtracted from keypoints.</returns>
+    public static (Tensor Crop, float Left, float Top) Whole(Tensor image, float centroidX, float centroidY, int heightPx, int widthPx)
+    {
+        var (left, top) = (CornerOf(centroidX, widthPx, widthPx), CornerOf(centroidY, heightPx, heightPx));
+        return (ImageWarp.Apply(image, AffineTransform.Translation(left, top), heightPx, widthPx), left, top);
     }
 
     /// <summary>
     /// Cuts a fractional box with bilinear interpolation, as sleap-nn does in training. The box is one pixel smaller
-    /// than the crop and stretched to fill it, so the image drifts by 0 to -1 pixel across the crop; with the
-    /// truncated corner of inference the two cancel on average, and models trained by either program fit both.
+    /// than the crop and stretched to fill it, so what is in the image is 0 to 1 pixel right of
+    /// and below its keypoint across the crop.
     /// </summary>
     /// <param name="image">8-bit, (1, channels, height, width), on the CPU.</param>
     /// <param name="centroidX">The x of the box's centre in pixels.</param>

@@ -1,4 +1,5 @@
 using SleapNn.Configuration;
+using SleapNn.Preprocessing;
 
 namespace SleapNn.Training;
 
@@ -28,6 +29,9 @@ public sealed record SampleOptions
 
     /// <summary>The width of a crop before it is resized; for models of crops.</summary>
     public int CropWidthPx { get; init; }
+
+    /// <summary>How crops lie.</summary>
+    public CropForm Crops { get; init; } = CropForm.Exact;
 
     /// <summary>The node that is an animal's centroid; -1 for the middle of its bounding box.</summary>
     public int AnchorNode { get; init; } = -1;

@@ -89,19 +89,22 @@ public sealed class SampleSource
         Scale(points, matchScale);
         var (x, y) = Centroids.Of(points, options.AnchorNode);
 
-        (image, var left, var top) = Crops.Fractional(
-            image, x, y, (int)(options.CropHeightPx * CropMargin), (int)(options.CropWidthPx * CropMargin));
+        (image, var left, var top) = Cut(image, x, y, (int)(options.CropHeightPx * CropMargin), (int)(options.CropWidthPx * CropMargin));
         Shift(points, left, top);
         (x, y) = (x - left, y - top);
         image = Augment(image, points, random);
 
-        (image, left, top) = Crops.Fractional(image, x, y, options.CropHeightPx, options.CropWidthPx);
+        (image, left, top) = Cut(image, x, y, options.CropHeightPx, options.CropWidthPx);
         Shift(points, left, top);
         image = ImageOps.PadToStride(ImageOps.Resize(image, options.Scale), options.MaxStride);
         Scale(points, options.Scale);
         DropOutside(points, (int)image.shape[2], (int)image.shape[3]);
         return Finish(image, points, [ClassOf(frame.Instances[instance])], frame);
     }
+
+    private (Tensor Crop, float Left, float Top) Cut(Tensor image, float x, float y, int heightPx, int widthPx) => options.Crops == CropForm.Exact
+        ? Crops.Whole(image, x, y, heightPx, widthPx)
+        : Crops.Fractional(image, x, y, heightPx, widthPx);
 
     private static TrainingSample Finish(Tensor image, float[] points, long[] classes, TrainingFrame frame) =>
         new(image.MoveToOuterDisposeScope(), points, classes.Length, classes, frame.Name, frame.IsNegative);

@@ -107,7 +107,9 @@ public static class Trainer
         var config = TrainingPreparation.FillIn(initial, data, frames.SizeOf);
         config.TrainerConfig.Seed = seed;
 
-        var options = SampleOptions.Of(config, data.Skeleton);
+        // A run that older checkpoints began goes on as it was begun.
+        var crops = resume is null ? Preprocessing.CropForm.Exact : CropsOf(resume);
+        var options = SampleOptions.Of(config, data.Skeleton) with { Crops = crops };
         var augmentation = config.DataConfig.UseAugmentationsTrain ? config.DataConfig.AugmentationConfig : null;
         var train = new SampleSource(data.Split.Train, frames, options, augmentation, seed);
         var val = new SampleSource(data.Split.Val, frames, options, augmentation: null, seed);
@@ -129,6 +131,7 @@ public static class Trainer
         }
 
         PretrainedWeights.Load(model, basePath);
+        model.Crops = crops;
         model.to(device);
         using var replicas = new ModelReplicas(model, devices, Create);
 
@@ -173,6 +176,12 @@ public static class Trainer
         PoseModel Create() => PoseModel.Create(
             config.ModelConfig, data.Skeleton, options.Classes, seed,
             options.Kind.UsesCrops() ? CropInput(options) : null);
+    }
+
+    private static Preprocessing.CropForm CropsOf(string checkpointPath)
+    {
+        using var checkpoint = Checkpoints.CheckpointFile.Read(checkpointPath);
+        return ModelFolder.CropFormOf(checkpoint, checkpointPath);
     }
 
     private static int BatchesOf(int samples, int batchSize) => (samples + batchSize - 1) / batchSize;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SleapNn.Checkpoints;
+using SleapNn.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -86,6 +87,7 @@ internal sealed partial class TrainingSession
             },
             Extra = new OrderedMap<string, object?>
             {
+                [ModelFolder.CropFormKey] = model.Crops.ToString().ToLowerInvariant(),
                 [ProgressKey] = new OrderedMap<object, object?>
                 {
                     ["epoch"] = (long)nextEpoch,

@@ -54,6 +54,32 @@ public sealed class CropsTests : TorchTest
         }
     }
 
+    /// <summary>What is at a place in a crop is at that place and the corner in the image, in training as at inference.</summary>
+    [Theory]
+    [InlineData(16, 16, 20.3f, 21.8f)]
+    [InlineData(15, 17, 20.5f, 21f)]
+    [InlineData(16, 16, 3.2f, 47.9f)]
+    [InlineData(24, 20, 0.4f, 10.1f)]
+    public void Exact_crops_tell_their_own_corner(int height, int width, float x, float y)
+    {
+        var image = randint(1, 255, [1, 1, 48, 52], ScalarType.Byte);
+        var (found, corners) = Crops.AtCentroids(image, tensor(new[,] { { x, y } }), [0], height, width, CropForm.Exact);
+        var (made, left, top) = Crops.Whole(image, x, y, height, width);
+        Assert.Equal((corners[0, 0].item<float>(), corners[0, 1].item<float>()), (left, top));
+        Assert.InRange(x - left - ((width - 1) / 2f), 0, 1);
+        Assert.InRange(y - top - ((height - 1) / 2f), 0, 1);
+        for (var row = 0; row < found.shape[2]; row++)
+        {
+            for (var column = 0; column < found.shape[3]; column++)
+            {
+                var (atX, atY) = (column + (int)left, row + (int)top);
+                var expected = atX >= 0 && atY >= 0 && atX < 52 && atY < 48 ? image[0, 0, atY, atX].item<byte>() : (byte)0;
+                Assert.Equal(expected, found[0, 0, row, column].item<byte>());
+                Assert.Equal(expected, made[0, 0, row, column].item<byte>());
+            }
+        }
+    }
+
     [Fact]
     public void No_centroids_give_no_crops()
     {

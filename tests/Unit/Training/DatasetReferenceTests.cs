@@ -1,5 +1,6 @@
 using SleapNn.Configuration;
 using SleapNn.LabelFiles;
+using SleapNn.Preprocessing;
 using SleapNn.Targets;
 using SleapNn.Tests.Preprocessing;
 using SleapNn.Training;
@@ -48,6 +49,7 @@ public sealed class DatasetReferenceTests : TorchTest
         ReferenceImages.AssertClose(heads[0].Target(batch), expected["centroids_confidence_maps"], Tolerance);
     }
 
+    /// <summary>The crops that runs of sleap-nn go on with; new ones have exact crops.</summary>
     [SharedTheory]
     [InlineData("1.0", 0)]
     [InlineData("1.0", 1)]
@@ -107,7 +109,7 @@ public sealed class DatasetReferenceTests : TorchTest
         var data = new TrainingData([labels], [labels], new DataSplit(labelled, labelled));
         var filled = TrainingPreparation.FillIn(config, data, frames.SizeOf);
         heads = TrainingHead.Of(filled, labels.Skeleton);
-        var source = new SampleSource(labelled, frames, SampleOptions.Of(filled, labels.Skeleton), augmentation: null, seed: 0);
+        var source = new SampleSource(labelled, frames, SampleOptions.Of(filled, labels.Skeleton) with { Crops = CropForm.SleapNn }, augmentation: null, seed: 0);
         return Batch.Make(source, [index], pass: 0);
     }
 }

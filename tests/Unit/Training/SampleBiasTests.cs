@@ -29,6 +29,13 @@ public sealed class SampleBiasTests : TorchTest
     [InlineData(ModelKind.Bottomup, "translate")]
     [InlineData(ModelKind.Bottomup, "flip")]
     [InlineData(ModelKind.Bottomup, "all")]
+    [InlineData(ModelKind.CenteredInstance, "none")]
+    [InlineData(ModelKind.CenteredInstance, "rotation")]
+    [InlineData(ModelKind.CenteredInstance, "scale")]
+    [InlineData(ModelKind.CenteredInstance, "translate")]
+    [InlineData(ModelKind.CenteredInstance, "flip")]
+    [InlineData(ModelKind.CenteredInstance, "all")]
+    [InlineData(ModelKind.MultiClassTopdown, "all")]
     public void A_dot_stays_under_its_node(ModelKind kind, string transform)
     {
         var offsets = Offsets(kind, transform);
