@@ -40,6 +40,34 @@ public sealed class WandbConfig : ConfigNode
     /// <summary>The id of this run, written when training starts. Default: null.</summary>
     public string? CurrentRunId { get; set => field = Checked(value); }
 
+    /// <summary>With <see cref="SaveVizImgsWandb"/>, upload the pictures as they are drawn. Default: true.</summary>
+    [ConfigKey(Since = "0.1.0")]
+    public bool VizEnabled { get; set => field = Checked(value); } = true;
+
+    /// <summary>With <see cref="SaveVizImgsWandb"/>, upload frames with a box around each keypoint, which the page can show and hide. Default: false.</summary>
+    [ConfigKey(Since = "0.1.0")]
+    public bool VizBoxes { get; set => field = Checked(value); }
+
+    /// <summary>With <see cref="SaveVizImgsWandb"/>, upload frames with the node of each pixel, which the page can show and hide. Default: false.</summary>
+    [ConfigKey(Since = "0.1.0")]
+    public bool VizMasks { get; set => field = Checked(value); }
+
+    /// <summary>The side of these boxes in pixels. Default: 5.</summary>
+    [ConfigKey(Above = 0, Since = "0.1.0")]
+    public double VizBoxSize { get; set => field = Checked(value); } = 5.0;
+
+    /// <summary>The confidence from which a pixel belongs to a node in these masks. Default: 0.1.</summary>
+    [ConfigKey(Min = 0, Since = "0.1.0")]
+    public double VizConfmapThreshold { get; set => field = Checked(value); } = 0.1;
+
+    /// <summary>With <see cref="SaveVizImgsWandb"/>, upload the pictures in a table as well. Default: false.</summary>
+    [ConfigKey(Since = "0.1.0")]
+    public bool LogVizTable { get; set => field = Checked(value); }
+
+    /// <summary>Delete the run's local wandb folder after training; null deletes it where the server has all of the run. Default: null.</summary>
+    [ConfigKey(Since = "0.1.0")]
+    public bool? DeleteLocalLogs { get; set => field = Checked(value); }
+
     /// <summary>What an API key is shown as.</summary>
     internal const string Mask = "********";
 

@@ -12,4 +12,7 @@ public enum MapOverlay
 
     /// <summary>Both.</summary>
     Both = ConfidenceMaps | PartAffinityFields,
+
+    /// <summary>The class maps of bottom-up models of identities, each class in its colour.</summary>
+    ClassMaps = 4,
 }

@@ -9,10 +9,6 @@ internal static class CarriedKeys
         [typeof(BackboneConfig)] = ["pretrained"],
         [typeof(HeadConfigs)] = ["bottomup_segmentation", "centered_instance_segmentation", "semantic_segmentation"],
         [typeof(CentroidConfMapsConfig)] = ["centroid_source"],
-        [typeof(WandbConfig)] =
-        [
-            "viz_enabled", "viz_boxes", "viz_masks", "viz_box_size", "viz_confmap_threshold", "log_viz_table", "delete_local_logs",
-        ],
     };
 
     /// <summary>The carried keys of a type of section.</summary>

@@ -19,13 +19,20 @@ public sealed class MapDrawing
     /// <param name="overlay">Which outputs.</param>
     /// <param name="node">Only the confidence map of this node; null for all.</param>
     /// <param name="opacity">The opacity of a confidence of 1, from 0 to 1.</param>
-    /// <exception cref="PredictionException">The network has no such node (OverlayUnknownNode) or no part affinity fields (OverlayNoFields).</exception>
+    /// <exception cref="PredictionException">
+    /// The network has no such node (OverlayUnknownNode), no part affinity fields (OverlayNoFields) or no class maps (OverlayNoClassMaps).
+    /// </exception>
     public MapDrawing(NetworkView network, MapOverlay overlay = MapOverlay.ConfidenceMaps, string? node = null, double opacity = 0.8)
     {
         (this.network, this.overlay, this.opacity) = (network, overlay, opacity);
         if (overlay.HasFlag(MapOverlay.PartAffinityFields) && !network.HasFields)
         {
             throw new PredictionException("OverlayNoFields", "The model has no part affinity fields; those belong to bottom-up models. Use -Overlay ConfidenceMaps.", overlay);
+        }
+
+        if (overlay.HasFlag(MapOverlay.ClassMaps) && !network.HasClassMaps)
+        {
+            throw new PredictionException("OverlayNoClassMaps", "The model has no class maps; those belong to bottom-up models of identities (multi_class_bottomup). Use -Overlay ConfidenceMaps.", overlay);
         }
 
         if (node is not null)
@@ -39,7 +46,9 @@ public sealed class MapDrawing
     private int FirstNodeColour => network.IsCentroid ? CentroidColour : 0;
 
     // After those of the nodes where both are drawn.
-    private int FirstEdgeColour => overlay == MapOverlay.Both ? network.Nodes.Count : 0;
+    private int FirstEdgeColour => overlay.HasFlag(MapOverlay.ConfidenceMaps) ? network.Nodes.Count : 0;
+
+    private int FirstClassColour => overlay.HasFlag(MapOverlay.ConfidenceMaps) ? network.Nodes.Count : 0;
 
     /// <summary>Lays the maps of a frame over its picture.</summary>
     /// <param name="picture">The picture of the frame, before poses are drawn on it.</param>
@@ -65,6 +74,14 @@ public sealed class MapDrawing
             }
         }
 
+        if (overlay.HasFlag(MapOverlay.ClassMaps))
+        {
+            foreach (var classes in look.Classes)
+            {
+                picture.OverlayConfidence(classes.Values, classes.Rows, classes.Columns, classes.StridePx, classes.LeftPx, classes.TopPx, FirstClassColour, opacity);
+            }
+        }
+
         foreach (var crop in look.Crops)
         {
             picture.DrawBox(crop.LeftPx, crop.TopPx, crop.WidthPx, crop.HeightPx, CropColour);
@@ -85,6 +102,11 @@ public sealed class MapDrawing
         if (overlay.HasFlag(MapOverlay.PartAffinityFields))
         {
             entries.AddRange(network.Edges.Select((name, i) => (name, FirstEdgeColour + i)));
+        }
+
+        if (overlay.HasFlag(MapOverlay.ClassMaps))
+        {
+            entries.AddRange(network.Classes.Select((name, i) => (name, FirstClassColour + i)));
         }
 
         return picture.WithLegend(entries);

@@ -5,4 +5,8 @@ namespace SleapNn.Inference;
 /// <param name="Fields">Its part affinity fields; empty for networks that have none.</param>
 /// <param name="Crops">For networks that see crops, the boxes of those, in pixels of the frame.</param>
 public sealed record NetworkLook(
-    IReadOnlyList<NetworkMaps> Confidence, IReadOnlyList<NetworkMaps> Fields, IReadOnlyList<(double LeftPx, double TopPx, double WidthPx, double HeightPx)> Crops);
+    IReadOnlyList<NetworkMaps> Confidence, IReadOnlyList<NetworkMaps> Fields, IReadOnlyList<(double LeftPx, double TopPx, double WidthPx, double HeightPx)> Crops)
+{
+    /// <summary>Its class maps; empty for networks that have none.</summary>
+    public IReadOnlyList<NetworkMaps> Classes { get; init; } = [];
+}

@@ -57,6 +57,12 @@ public sealed class NetworkView : IDisposable
     /// <summary>What the part affinity fields are of: the edges, by the names of their nodes.</summary>
     public IReadOnlyList<string> Edges { get; }
 
+    /// <summary>What the class maps are of: the identities; empty for models without class maps.</summary>
+    public IReadOnlyList<string> Classes => stage.Config.ModelConfig.HeadConfigs.MultiClassBottomup?.ClassMaps.Classes ?? [];
+
+    /// <summary>Whether the model has class maps.</summary>
+    public bool HasClassMaps => stage.Config.ModelConfig.HeadConfigs.MultiClassBottomup is not null;
+
     /// <summary>Whether the model has part affinity fields.</summary>
     public bool HasFields => stage.Config.ModelConfig.HeadConfigs.Bottomup is not null;
 
@@ -112,7 +118,8 @@ public sealed class NetworkView : IDisposable
         var outputs = stage.Forward(input.Image);
         var maps = outputs.First(output => output.Key.EndsWith("ConfmapsHead", StringComparison.Ordinal)).Value;
         IReadOnlyList<NetworkMaps> fields = outputs.TryGetValue("PartAffinityFieldsHead", out var found) ? [MapsOf(found, 0, input, 1, 0, 0, Edges)] : [];
-        return new NetworkLook([MapsOf(maps, 0, input, 1, 0, 0, Nodes)], fields, []);
+        IReadOnlyList<NetworkMaps> classes = outputs.TryGetValue("ClassMapsHead", out var identities) ? [MapsOf(identities, 0, input, 1, 0, 0, Classes)] : [];
+        return new NetworkLook([MapsOf(maps, 0, input, 1, 0, 0, Nodes)], fields, []) { Classes = classes };
     }
 
     private NetworkLook LookAtCrops(Tensor image, IReadOnlyList<PoseInstance> instances)

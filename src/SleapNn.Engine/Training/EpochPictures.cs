@@ -7,7 +7,8 @@ namespace SleapNn.Training;
 
 /// <summary>
 /// Draws what the model makes of a training and a validation frame after every epoch, under sleap-nn's names:
-/// <c>viz/train.0000.png</c>, <c>viz/validation.0000.png</c>, and for bottom-up models <c>viz/train.pafs_magnitude.0000.png</c>.
+/// <c>viz/train.0000.png</c>, <c>viz/validation.0000.png</c>, for bottom-up models <c>viz/train.pafs_magnitude.0000.png</c>, and for those of identities
+/// <c>viz/train.class_maps.0000.png</c>.
 /// Its confidence maps lie over the frame; labels are white rings, predictions coloured dots.
 /// </summary>
 internal sealed class EpochPictures(string folder, SleapConfig config, DataSplit split, LivePredictor predictor, IReadOnlyList<IRunObserver> observers)
@@ -32,6 +33,20 @@ internal sealed class EpochPictures(string folder, SleapConfig config, DataSplit
             if (predictor.Network.HasFields)
             {
                 Save($"{part}.pafs_magnitude", epoch, frame, image, predicted, MapOverlay.PartAffinityFields);
+            }
+
+            if (predictor.Network.HasClassMaps)
+            {
+                Save($"{part}.class_maps", epoch, frame, image, predicted, MapOverlay.ClassMaps);
+            }
+
+            if (observers.Any(observer => observer.WantsPredictions))
+            {
+                var prediction = new FramePrediction(image, frame.Instances, [.. predicted.Instances], predictor.Network.Look(image, frame.Instances), predictor.Network.Nodes);
+                foreach (var observer in observers)
+                {
+                    observer.Predicted(part, epoch, prediction);
+                }
             }
         }
     }

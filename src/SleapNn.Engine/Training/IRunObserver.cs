@@ -8,7 +8,7 @@ namespace SleapNn.Training;
 /// </summary>
 public interface IRunObserver : IDisposable
 {
-    /// <summary>Whether someone asked to end the run after the current step.</summary>
+    /// <summary>Whether someone asked to end the run after the current step: its epoch is ended there, with its validation, and the best model evaluated.</summary>
     bool StopRequested => false;
 
     /// <summary>The first step is about to be made.</summary>
@@ -38,6 +38,17 @@ public interface IRunObserver : IDisposable
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="picture">The picture; it stays the caller's.</param>
     void PictureDrawn(string name, int epoch, Picture picture)
+    {
+    }
+
+    /// <summary>Whether <see cref="Predicted"/> is to be called, which costs a run of the model on each frame.</summary>
+    bool WantsPredictions => false;
+
+    /// <summary>The model predicted on a frame whose pictures were drawn.</summary>
+    /// <param name="part">Which frame: train or validation.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="prediction">What it made of the frame.</param>
+    void Predicted(string part, int epoch, FramePrediction prediction)
     {
     }
 

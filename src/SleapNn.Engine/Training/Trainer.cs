@@ -159,7 +159,12 @@ public static class Trainer
         }
 
         var run = session.Run(train.Count, val.Count, request.StopAfterEpochs, token);
-        if (run.End != TrainingEnd.Stopped)
+        if (session.IsStoppedByObserver)
+        {
+            progress?.Report(new TrainingProgress { Activity = "Training", Message = $"Stopped after epoch {run.Epochs}, as SLEAP's window asked; the best checkpoint is evaluated now. Resume-SleapTraining '{run.Path}' goes on with the run." });
+        }
+
+        if (run.End != TrainingEnd.Stopped || session.IsStoppedByObserver)
         {
             WriteResults(run, device, data, observers, progress, token);
             pictures?.EndRun();

@@ -72,6 +72,9 @@ internal sealed partial class TrainingSession : IDisposable
         RequireKnownMonitor();
     }
 
+    /// <summary>Whether one who watches asked to stop: the last epoch was ended early, and the run is to be evaluated as one that ended by itself.</summary>
+    public bool IsStoppedByObserver { get; private set; }
+
     public void Dispose() => optimizer.Dispose();
 
     public TrainingRun Run(int trainSamples, int valSamples, int? stopAfterEpochs, CancellationToken token)
@@ -101,7 +104,7 @@ internal sealed partial class TrainingSession : IDisposable
 
                 WriteEpoch();
                 epoch++;
-                if (epoch >= stopAfterEpochs && epoch < config.TrainerConfig.MaxEpochs && !earlyStopping.IsOver)
+                if (IsStoppedByObserver || (epoch >= stopAfterEpochs && epoch < config.TrainerConfig.MaxEpochs && !earlyStopping.IsOver))
                 {
                     (end, isPaused) = (TrainingEnd.Stopped, true);
                     break;
@@ -148,7 +151,7 @@ internal sealed partial class TrainingSession : IDisposable
 
     private string LastPath => Path.Combine(folder, RunFolder.LastCheckpoint);
 
-    // False where the user stopped it.
+    // False where the user stopped it at once.
     private bool RunEpoch(CancellationToken token)
     {
         var started = clock.Elapsed;
@@ -168,9 +171,16 @@ internal sealed partial class TrainingSession : IDisposable
             }
 
             Report("Training", stepInEpoch);
-            if (token.IsCancellationRequested || observers.Any(observer => observer.StopRequested))
+            if (token.IsCancellationRequested)
             {
                 return false;
+            }
+
+            if (observers.Any(observer => observer.StopRequested))
+            {
+                // As in sleap-nn the epoch ends here, with its validation and checkpoints.
+                IsStoppedByObserver = true;
+                break;
             }
         }
 

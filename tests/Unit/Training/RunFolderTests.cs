@@ -1,5 +1,6 @@
 using SleapNn.Checkpoints;
 using SleapNn.Configuration;
+using SleapNn.Inference;
 using SleapNn.Evaluation;
 using SleapNn.LabelFiles;
 using SleapNn.Media;
@@ -76,6 +77,30 @@ public sealed class RunFolderTests : TorchTest
         (config.TrainerConfig.VisualizePredsDuringTraining, config.TrainerConfig.KeepViz) = (true, true);
         var run = Trainer.Run(pairs.Request(config));
         Assert.True(File.Exists(Path.Combine(run.Path, "viz", "validation.pafs_magnitude.0000.png")));
+    }
+
+    [Fact]
+    public void Pictures_of_class_maps_have_a_colour_for_each_identity()
+    {
+        using var pairs = new TinyDataset(animals: 2);
+        var config = pairs.Config(epochs: 1, steps: 2);
+        config.ModelConfig.HeadConfigs.SingleInstance = null;
+        config.ModelConfig.HeadConfigs.MultiClassBottomup = new MultiClassBottomupConfig { Confmaps = { Sigma = 1.5, OutputStride = 2 }, ClassMaps = { Sigma = 4, OutputStride = 4 } };
+        (config.TrainerConfig.VisualizePredsDuringTraining, config.TrainerConfig.KeepViz) = (true, true);
+        var run = Trainer.Run(pairs.Request(config));
+        Assert.Equal(
+            ["train.0000.png", "train.class_maps.0000.png", "validation.0000.png", "validation.class_maps.0000.png"],
+            Directory.GetFiles(Path.Combine(run.Path, "viz")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+        using var network = NetworkView.Load(run.Path, new PredictionOptions { Device = "cpu" });
+        var look = network.Look(new ImageFrame(0, new byte[TinyDataset.Height * TinyDataset.Width], TinyDataset.Height, TinyDataset.Width, 1), []);
+        Assert.Equal(["animal0", "animal1"], network.Classes);
+        Assert.Equal((TinyDataset.Height / 4, TinyDataset.Width / 4, 4.0), (look.Classes[0].Rows, look.Classes[0].Columns, look.Classes[0].StridePx));
+        Assert.Equal("OverlayNoFields", Assert.Throws<PredictionException>(() => new MapDrawing(network, MapOverlay.Both)).ErrorId);
+
+        var plain = Trainer.Run(data.Request(data.Config(epochs: 1, steps: 1)));
+        using var other = NetworkView.Load(plain.Path, new PredictionOptions { Device = "cpu" });
+        Assert.Equal("OverlayNoClassMaps", Assert.Throws<PredictionException>(() => new MapDrawing(other, MapOverlay.ClassMaps)).ErrorId);
     }
 
     [Fact]
@@ -190,7 +215,11 @@ public sealed class RunFolderTests : TorchTest
         var watcher = new Watcher { StopsAfter = 4 };
         var run = Trainer.Run(data.Request(data.Config(epochs: 3, steps: 3)), [watcher]);
         Assert.Equal(TrainingEnd.Stopped, run.End);
-        Assert.Equal((4, 1, true), (watcher.Steps, watcher.Epochs, watcher.HasEnded));
+
+        // The epoch of the last step is ended early, and the best model evaluated, as in sleap-nn.
+        Assert.Equal((4, 2, true), (watcher.Steps, watcher.Epochs, watcher.HasEnded));
+        Assert.Equal(2, TrainingLog.Read(run.Path).Count);
+        Assert.True(File.Exists(Path.Combine(run.Path, "metrics.val.0.npz")));
     }
 
     // Long enough for peaks above the threshold.

@@ -21,15 +21,18 @@ internal sealed class RunWatchers : IDisposable
                 observers.Add(new ZmqController(controller, TimeSpan.FromMicroseconds(zmq.ControllerPollingTimeout)));
             }
 
-            if (zmq?.PublishAddress is { Length: > 0 } publish)
-            {
-                observers.Add(new ZmqPublisher(publish));
-            }
-
+            // Before the publisher, which tells the window where the run's page is.
+            WandbObserver? wandb = null;
             var (isAsked, isOnline) = WandbObserver.ModeOf(config.TrainerConfig);
             if (isAsked)
             {
-                observers.Add(new WandbObserver(config.TrainerConfig, isOnline, warn));
+                wandb = new WandbObserver(config.TrainerConfig, isOnline, warn);
+                observers.Add(wandb);
+            }
+
+            if (zmq?.PublishAddress is { Length: > 0 } publish)
+            {
+                observers.Add(new ZmqPublisher(publish, pageUrl: () => wandb?.PageUrl));
             }
         }
         catch

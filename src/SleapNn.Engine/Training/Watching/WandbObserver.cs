@@ -15,6 +15,7 @@ internal sealed class WandbObserver : IRunObserver
 {
     private const string ServerDefault = "https://api.wandb.ai";
     private const int StepsPerLine = 50;
+    private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(10);
 
     private readonly Action<string> warn;
@@ -22,14 +23,18 @@ internal sealed class WandbObserver : IRunObserver
     private readonly string? key;
     private readonly Uri server;
     private readonly bool withPictures;
+    private readonly WandbConfig options;
     private readonly JsonObject summary = [];
     private readonly Stopwatch clock = new();
+    private readonly List<JsonNode> rowOfTable = [];
     private JsonObject pictures = [];
     private WandbFile? file;
     private WandbUploader? uploader;
     private string folder = "";
     private long lastStep;
     private bool hasEnded;
+    private bool isWhole;
+    private bool isOnServer;
 
     /// <summary>Makes ready to log.</summary>
     /// <param name="config">The configuration.</param>
@@ -39,7 +44,7 @@ internal sealed class WandbObserver : IRunObserver
     public WandbObserver(TrainerConfig config, bool isOnline, Action<string> warn)
     {
         (this.isOnline, this.warn) = (isOnline, warn);
-        withPictures = config.Wandb.SaveVizImgsWandb;
+        (options, withPictures) = (config.Wandb, config.Wandb.SaveVizImgsWandb);
         var address = Environment.GetEnvironmentVariable("WANDB_BASE_URL") is { Length: > 0 } own ? own : ServerDefault;
         if (!Uri.TryCreate(address, UriKind.Absolute, out server!) || server.Scheme is not ("http" or "https"))
         {
@@ -62,6 +67,15 @@ internal sealed class WandbObserver : IRunObserver
         return (config.UseWandb && mode is not "disabled", mode is not ("offline" or "dryrun"));
     }
 
+    /// <summary>The address of the run's page, known from the start of the run; null offline, or where the server did not tell in time.</summary>
+    public string? PageUrl { get; private set; }
+
+    /// <inheritdoc/>
+    public bool WantsPredictions => withPictures && (options.VizBoxes || options.VizMasks);
+
+    // Where no way of showing them is chosen, sleap-nn uploads the drawn pictures.
+    private bool WithDrawn => options.VizEnabled || !(options.VizBoxes || options.VizMasks);
+
     /// <inheritdoc/>
     public void Started(TrainingRun run, int epoch) => Guarded(() =>
     {
@@ -81,6 +95,10 @@ internal sealed class WandbObserver : IRunObserver
         if (isOnline)
         {
             uploader = new WandbUploader(new WandbClient(server, key!), own);
+            if ((own.Entity is { Length: > 0 } ? own.Entity : uploader.EntityWithin(PatienceAtStart)) is { Length: > 0 } owner)
+            {
+                PageUrl = $"{WebAddress(server)}/{Uri.EscapeDataString(owner)}/{Uri.EscapeDataString(own.Project)}/runs/{Uri.EscapeDataString(own.Id)}";
+            }
         }
     });
 
@@ -130,28 +148,64 @@ internal sealed class WandbObserver : IRunObserver
     /// <inheritdoc/>
     public void PictureDrawn(string name, int epoch, Picture picture)
     {
-        if (withPictures && file is not null)
+        var label = WandbPictures.Label(name);
+        var isPlain = label.EndsWith("/predictions", StringComparison.Ordinal);
+        if (withPictures && file is not null && (WithDrawn || !isPlain))
         {
             Guarded(() =>
             {
-                var bytes = picture.Encode();
-                var hash = Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
-                var label = name.StartsWith("validation", StringComparison.Ordinal) ? "viz/val/" + Kind(name["validation".Length..]) : "viz/train/" + Kind(name["train".Length..]);
-                var path = string.Create(CultureInfo.InvariantCulture, $"media/images/{label}_{lastStep}_{hash[..20]}.png");
-                var full = Path.Combine(folder, "files", path);
-                Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-                AtomicFile.Write(full, stream => stream.Write(bytes));
-                file.Add(WandbRecords.Media(path));
-                uploader?.AddFile(path, full);
-                pictures[label] = new JsonObject
+                var image = Image(label, picture.Encode(), picture.HeightPx, picture.WidthPx, FormattableString.Invariant($"{name}, epoch {epoch}"));
+                pictures[label] = image;
+                if (options.LogVizTable && isPlain)
                 {
-                    ["_type"] = "image-file", ["path"] = path, ["sha256"] = hash, ["size"] = bytes.Length, ["format"] = "png",
-                    ["width"] = picture.WidthPx, ["height"] = picture.HeightPx, ["caption"] = FormattableString.Invariant($"{name}, epoch {epoch}"),
+                    rowOfTable.Add(image.DeepClone());
+                    LogTable(epoch);
+                }
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Predicted(string part, int epoch, FramePrediction prediction)
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        var (frame, label, caption) = (prediction.Image, WandbPictures.Label(part), FormattableString.Invariant($"{part}, epoch {epoch}"));
+        var zoom = WandbPictures.ZoomOf(frame);
+        if (options.VizBoxes)
+        {
+            Guarded(() =>
+            {
+                using var picture = Picture.Of(frame, zoom);
+                var image = Image(label + "_boxes", picture.Encode(), picture.HeightPx, picture.WidthPx, caption);
+                image["boxes"] = new JsonObject
+                {
+                    ["ground_truth"] = Boxes("ground_truth", prediction.Labels, true),
+                    ["predictions"] = Boxes("predictions", prediction.Predicted, false),
                 };
+                pictures[label + "_boxes"] = image;
             });
         }
 
-        static string Kind(string rest) => rest.Length > 1 ? rest[1..] : "predictions";
+        if (options.VizMasks)
+        {
+            Guarded(() =>
+            {
+                var image = Image(label + "_masks", Picture.Encode(frame), frame.HeightPx, frame.WidthPx, caption);
+                var mask = Picture.Encode(WandbPictures.Mask(frame, prediction.Look, options.VizConfmapThreshold));
+                image["masks"] = new JsonObject { ["confidence_maps"] = Attach("mask", $"media/images/mask/{label}_masks", ".mask.png", mask) };
+                pictures[label + "_masks"] = image;
+            });
+        }
+
+        JsonObject Boxes(string kind, IReadOnlyList<PoseInstance> instances, bool areLabels) => Attach(
+            "boxes2D",
+            $"media/metadata/boxes2D/{label}_boxes_{kind}",
+            ".boxes2D.json",
+            System.Text.Encoding.UTF8.GetBytes(WandbPictures.Boxes(frame, instances, prediction.Nodes, options.VizBoxSize, areLabels).ToJsonString()));
     }
 
     /// <inheritdoc/>
@@ -176,7 +230,11 @@ internal sealed class WandbObserver : IRunObserver
     });
 
     /// <inheritdoc/>
-    public void Ended(TrainingRun run) => Guarded(() => End(0, PatienceAtEnd));
+    public void Ended(TrainingRun run) => Guarded(() =>
+    {
+        isWhole = true;
+        End(0, PatienceAtEnd);
+    });
 
     /// <inheritdoc/>
     public void Dispose()
@@ -189,6 +247,10 @@ internal sealed class WandbObserver : IRunObserver
 
         file?.Dispose();
         uploader?.Dispose();
+        if (hasEnded && isWhole && (uploader is null ? options.DeleteLocalLogs == true : isOnServer && options.DeleteLocalLogs != false))
+        {
+            Guarded(DeleteFolder);
+        }
     }
 
     private static string NameOf(string column) =>
@@ -196,6 +258,52 @@ internal sealed class WandbObserver : IRunObserver
         : column.StartsWith("train_", StringComparison.Ordinal) ? "train/" + column[6..]
         : column.StartsWith("val_", StringComparison.Ordinal) ? "val/" + column[4..]
         : "train/confmaps/" + column;
+
+    private JsonObject Image(string label, byte[] png, int heightPx, int widthPx, string caption)
+    {
+        var image = Attach("image-file", $"media/images/{label}", ".png", png);
+        (image["format"], image["width"], image["height"], image["caption"]) = ("png", widthPx, heightPx, caption);
+        return image;
+    }
+
+    // Adds a file to the run, and says where it is.
+    private JsonObject Attach(string type, string stem, string extension, byte[] content)
+    {
+        var hash = Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
+        var path = string.Create(CultureInfo.InvariantCulture, $"{stem}_{lastStep}_{hash[..20]}{extension}");
+        var full = Path.Combine(folder, "files", path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        AtomicFile.Write(full, stream => stream.Write(content));
+        file!.Add(WandbRecords.Media(path));
+        uploader?.AddFile(path, full);
+        return new JsonObject { ["_type"] = type, ["path"] = path, ["sha256"] = hash, ["size"] = content.Length };
+    }
+
+    // A row for the epoch once both of its pictures are there.
+    private void LogTable(int epoch)
+    {
+        if (rowOfTable.Count < 2)
+        {
+            return;
+        }
+
+        var content = new JsonObject
+        {
+            ["columns"] = new JsonArray("Epoch", "Train", "Validation"),
+            ["data"] = new JsonArray(new JsonArray([epoch, .. rowOfTable])),
+        };
+        rowOfTable.Clear();
+        var table = Attach("table-file", "media/table/predictions_table", ".table.json", System.Text.Encoding.UTF8.GetBytes(content.ToJsonString()));
+        (table["ncols"], table["nrows"]) = (3, 1);
+        pictures["predictions_table"] = table;
+    }
+
+    // As the official client derives it: the page of api.wandb.ai is at wandb.ai, of another api.host at app.host.
+    private static string WebAddress(Uri server)
+    {
+        var address = Environment.GetEnvironmentVariable("WANDB_APP_URL") is { Length: > 0 } own ? own : server.AbsoluteUri;
+        return address.Replace("://api.wandb.ai", "://wandb.ai", StringComparison.Ordinal).Replace("://api.", "://app.", StringComparison.Ordinal).TrimEnd('/');
+    }
 
     private void Log(JsonObject line)
     {
@@ -216,9 +324,28 @@ internal sealed class WandbObserver : IRunObserver
     {
         hasEnded = true;
         file?.Add(WandbRecords.Exit(code, clock.Elapsed));
-        if (uploader is { } sender && !sender.End(code, patience))
+        if (uploader is not { } sender)
+        {
+            return;
+        }
+
+        isOnServer = sender.End(code, patience);
+        if (!isOnServer)
         {
             warn($"Weights and Biases does not have all of this run: {sender.Failure ?? "the server was not reached"}. Upload it with: wandb sync '{folder}'");
+        }
+    }
+
+    private void DeleteFolder()
+    {
+        if (folder.Length > 0 && Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+            var all = Path.GetDirectoryName(folder)!;
+            if (!Directory.EnumerateFileSystemEntries(all).Any())
+            {
+                Directory.Delete(all);
+            }
         }
     }
 

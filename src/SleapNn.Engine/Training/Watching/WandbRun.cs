@@ -30,17 +30,23 @@ internal sealed record WandbRun(string Id, string Project, string? Entity, strin
     public static WandbRun Of(TrainingRun run, bool resumed)
     {
         var wandb = run.Config.TrainerConfig.Wandb;
+        var config = new JsonObject
+        {
+            ["run_name"] = wandb.Name,
+            ["model_type"] = run.ModelType,
+            ["train_samples"] = run.TrainSamples,
+            ["val_samples"] = run.ValSamples,
+            ["run_config"] = Json(ConfigMap.Of(run.Config, forFile: true)),
+        };
+        if (WandbPictures.ClassesOfRun(run.Config) is { } classes)
+        {
+            config["_wandb"] = classes;
+        }
+
         return new WandbRun(
             wandb.CurrentRunId!, wandb.Project ?? DefaultProject, wandb.Entity, wandb.Name, wandb.Group,
             resumed || wandb.PrvRunid is { Length: > 0 }, DateTimeOffset.UtcNow,
-            new JsonObject
-            {
-                ["run_name"] = wandb.Name,
-                ["model_type"] = run.ModelType,
-                ["train_samples"] = run.TrainSamples,
-                ["val_samples"] = run.ValSamples,
-                ["run_config"] = Json(ConfigMap.Of(run.Config, forFile: true)),
-            });
+            config);
     }
 
     // The configuration without secrets, as its file has it.

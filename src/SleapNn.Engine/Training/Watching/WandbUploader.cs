@@ -17,6 +17,7 @@ internal sealed class WandbUploader : IDisposable
     private readonly Queue<(string Name, string Path)> files = [];
     private readonly CancellationTokenSource quit = new();
     private readonly SemaphoreSlim wake = new(0);
+    private readonly TaskCompletionSource<string?> owner = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WandbClient client;
     private readonly WandbRun run;
     private readonly Task work;
@@ -31,6 +32,11 @@ internal sealed class WandbUploader : IDisposable
 
     /// <summary>Why the server does not have all of the run; null while nothing is known to be wrong.</summary>
     public string? Failure { get; private set; }
+
+    /// <summary>Who owns the run, as the server says; waits for its answer.</summary>
+    /// <param name="patience">How long to wait.</param>
+    /// <returns>The owner; null where the server did not answer in time.</returns>
+    public string? EntityWithin(TimeSpan patience) => owner.Task.Wait(patience) ? owner.Task.Result : null;
 
     /// <summary>Adds a line of history and a new state of the summary.</summary>
     public void Add(string? line, string newSummary)
@@ -96,6 +102,7 @@ internal sealed class WandbUploader : IDisposable
         try
         {
             var (entity, project, offset) = await Persist(() => client.Upsert(run, token)).ConfigureAwait(false);
+            owner.TrySetResult(entity);
             while (true)
             {
                 await wake.WaitAsync(token).ConfigureAwait(false);
@@ -163,6 +170,10 @@ internal sealed class WandbUploader : IDisposable
             Failure = e is HttpRequestException { StatusCode: System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden }
                 ? "the server does not accept the API key"
                 : e.Message.TrimEnd('.');
+        }
+        finally
+        {
+            owner.TrySetResult(null);
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class ZmqPublisher : IRunObserver
 
     private readonly PublisherSocket socket;
     private readonly TimeSpan settling;
+    private readonly Func<string?>? pageUrl;
     private readonly Stopwatch sinceConnecting = Stopwatch.StartNew();
     private string what = "";
     private int stepsPerEpoch = 1;
@@ -26,18 +27,17 @@ internal sealed class ZmqPublisher : IRunObserver
     /// How long after connecting the first message is sent: earlier ones would be lost, since a publisher drops what nobody
     /// has subscribed to yet. Null means 0.3 seconds, which reading labels takes anyway.
     /// </param>
+    /// <param name="pageUrl">Gives the address of a page about the run, which the window shows, when the run begins; null where there is none.</param>
     /// <exception cref="TrainingException">The address is none (TrainingZmqAddress).</exception>
-    public ZmqPublisher(string address, TimeSpan? settling = null)
+    public ZmqPublisher(string address, TimeSpan? settling = null, Func<string?>? pageUrl = null)
     {
+        this.pageUrl = pageUrl;
         this.settling = settling ?? TimeSpan.FromMilliseconds(300);
         socket = new PublisherSocket();
         socket.Options.SendHighWatermark = QueueLength;
         socket.Options.Linger = TimeSpan.FromSeconds(1);
         ZmqAddress.Connect(socket, address, "trainer_config.zmq.publish_address");
     }
-
-    /// <summary>The address of a page about the run, which the window shows; null where there is none.</summary>
-    public string? PageUrl { get; set; }
 
     /// <inheritdoc/>
     public void Started(TrainingRun run, int epoch)
@@ -49,7 +49,7 @@ internal sealed class ZmqPublisher : IRunObserver
             Thread.Sleep(settling - sinceConnecting.Elapsed);
         }
 
-        Send("train_begin", null, ("wandb_url", PageUrl));
+        Send("train_begin", null, ("wandb_url", pageUrl?.Invoke()));
         BeginEpoch(epoch, 0);
     }
 

@@ -169,6 +169,122 @@ public sealed class WandbTests : TorchTest
         Assert.Empty(none.Observers);
     }
 
+    [Theory]
+    [InlineData("online", "lab", "{0}/lab/flies/runs/{1}")]
+    [InlineData("online", null, "{0}/me/flies/runs/{1}")]
+    [InlineData("offline", "lab", null)]
+    public void The_address_of_the_page_is_known_when_the_run_begins(string mode, string? entity, string? expected)
+    {
+        using var server = new WandbStandIn();
+        using var environment = new EnvironmentVariable("WANDB_BASE_URL", server.Address);
+        var run = ZmqTests.RunOf(10, Path.Combine(data.Folder, "run"));
+        run.Config.TrainerConfig.Wandb = Config(mode).TrainerConfig.Wandb;
+        (run.Config.TrainerConfig.Wandb.CurrentRunId, run.Config.TrainerConfig.Wandb.Entity) = ("abcdefgh", entity);
+        using var observer = new WandbObserver(run.Config.TrainerConfig, mode == "online", _ => { });
+        observer.Started(run, 0);
+        Assert.Equal(expected is null ? null : string.Format(null, expected, server.Address, "abcdefgh"), observer.PageUrl);
+    }
+
+    [Fact]
+    public void Boxes_masks_and_tables_are_logged_where_they_are_asked_for()
+    {
+        var config = Config("offline");
+        config.TrainerConfig.MaxEpochs = 1;
+        config.TrainerConfig.VisualizePredsDuringTraining = true;
+        var wandb = config.TrainerConfig.Wandb;
+        (wandb.SaveVizImgsWandb, wandb.VizBoxes, wandb.VizMasks, wandb.LogVizTable) = (true, true, true, true);
+        (wandb.VizBoxSize, wandb.VizConfmapThreshold) = (6, 0.001);
+        var (line, folder, start) = Logged(Trainer.Run(data.Request(config)));
+
+        var boxes = line["viz/val/predictions_boxes"]!;
+        Assert.Equal(("image-file", "png"), ((string?)boxes["_type"], (string?)boxes["format"]));
+        Assert.InRange((int)boxes["height"]!, 512, 560);
+        var truth = JsonNode.Parse(ReadAttached(folder, boxes["boxes"]!["ground_truth"]!, "boxes2D"))!;
+        Assert.Equal("A", (string?)truth["class_labels"]!["0"]);
+        var box = truth["box_data"]![1]!;
+        Assert.Equal((1, "GT: B", "percent"), ((int)box["class_id"]!, (string?)box["box_caption"], (string?)box["domain"]));
+        Assert.Equal(6.0 / TinyDataset.Width, (double)box["position"]!["width"]!, 9);
+        Assert.InRange((double)box["position"]!["middle"]![0]!, 0, 1);
+        ReadAttached(folder, boxes["boxes"]!["predictions"]!, "boxes2D");
+
+        var masks = line["viz/train/predictions_masks"]!;
+        var mask = SleapNn.Media.Picture.Decode(ReadAttached(folder, masks["masks"]!["confidence_maps"]!, "mask"));
+        Assert.Equal((TinyDataset.Height, TinyDataset.Width, 1), (mask.HeightPx, mask.WidthPx, mask.Channels));
+        Assert.All(mask.Pixels, pixel => Assert.InRange(pixel, 0, 2));
+        var labels = start["_wandb"]!;
+        Assert.Equal("background", (string?)labels["mask/class_labels"]!["viz/train/predictions_masks_wandb_delimeter_confidence_maps"]!["value"]!["0"]);
+        Assert.Equal("B", (string?)labels["bounding_box/class_labels"]!["viz/val/predictions_boxes_wandb_delimeter_predictions"]!["value"]!["1"]);
+
+        var table = JsonNode.Parse(ReadAttached(folder, line["predictions_table"]!, "table-file"))!;
+        Assert.Equal("""["Epoch","Train","Validation"]""", table["columns"]!.ToJsonString());
+        Assert.Equal((string?)line["viz/train/predictions"]!["path"], (string?)table["data"]![0]![1]!["path"]);
+
+        static byte[] ReadAttached(string folder, JsonNode file, string type)
+        {
+            Assert.Equal(type, (string?)file["_type"]);
+            var bytes = File.ReadAllBytes(Path.Combine(folder, "files", (string)file["path"]!));
+            Assert.Equal((string?)file["sha256"], Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
+            return bytes;
+        }
+    }
+
+    [Theory]
+    [InlineData(true, false, true, false)]
+    [InlineData(false, true, false, true)]
+    [InlineData(false, false, true, false)]
+    public void The_drawn_pictures_can_be_left_out(bool enabled, bool masks, bool hasDrawn, bool hasMasks)
+    {
+        var config = Config("offline");
+        config.TrainerConfig.MaxEpochs = 1;
+        config.TrainerConfig.VisualizePredsDuringTraining = true;
+        var wandb = config.TrainerConfig.Wandb;
+        (wandb.SaveVizImgsWandb, wandb.VizEnabled, wandb.VizMasks) = (true, enabled, masks);
+        var (line, _, _) = Logged(Trainer.Run(data.Request(config)));
+        Assert.Equal((hasDrawn, hasMasks), (line.ContainsKey("viz/train/predictions"), line.ContainsKey("viz/train/predictions_masks")));
+        Assert.False(line.ContainsKey("viz/train/predictions_boxes"));
+        Assert.False(line.ContainsKey("predictions_table"));
+    }
+
+    /// <summary>Each pixel of a mask is of the node that is surest there.</summary>
+    [Fact]
+    public void A_mask_follows_the_confidence_maps()
+    {
+        var image = new SleapNn.Media.ImageFrame(0, new byte[4 * 8], 4, 8, 1);
+        float[] values = [0.05f, 0.9f, 0, 0, 0, 0, 0, 0.3f, 0.2f, 0.1f, 0, 0, 0, 0, 0, 0.4f];
+        var maps = new SleapNn.Inference.NetworkMaps(values, 2, 4, 2, 0, 0, ["A", "B"]);
+        var mask = WandbPictures.Mask(image, new SleapNn.Inference.NetworkLook([maps], [], []), 0.15);
+        Assert.Equal(new byte[] { 2, 1, 1, 0, 0, 0, 0, 0 }, mask.Pixels[..8]);
+        Assert.Equal(2, mask.Pixels[(3 * 8) + 7]);
+    }
+
+    [Theory]
+    [InlineData("offline", null, true)]
+    [InlineData("offline", true, false)]
+    [InlineData("offline", false, true)]
+    [InlineData("online", null, false)]
+    [InlineData("online", false, true)]
+    [InlineData("online", true, false)]
+    public void The_local_log_is_deleted_where_it_is_not_needed(string mode, bool? deletes, bool isKept)
+    {
+        using var server = new WandbStandIn();
+        using var environment = new EnvironmentVariable("WANDB_BASE_URL", server.Address);
+        var config = Config(mode);
+        config.TrainerConfig.MaxEpochs = 1;
+        config.TrainerConfig.Wandb.DeleteLocalLogs = deletes;
+        var run = Trainer.Run(data.Request(config));
+        Assert.Equal(isKept, Directory.Exists(Path.Combine(run.Path, "wandb")));
+    }
+
+    [Fact]
+    public void A_log_that_the_server_lacks_is_never_deleted()
+    {
+        using var environment = new EnvironmentVariable("WANDB_BASE_URL", "http://127.0.0.1:9");
+        var config = Config("online");
+        config.TrainerConfig.MaxEpochs = 1;
+        config.TrainerConfig.Wandb.DeleteLocalLogs = true;
+        Assert.True(Directory.Exists(Path.Combine(Trainer.Run(data.Request(config)).Path, "wandb")));
+    }
+
     [Fact]
     public void An_earlier_run_is_gone_on_with()
     {
@@ -177,6 +293,14 @@ public sealed class WandbTests : TorchTest
         var run = Trainer.Run(data.Request(config));
         var file = Assert.Single(Directory.GetFiles(run.Path, "run-earlier1.wandb", SearchOption.AllDirectories));
         Assert.Equal(1, WandbReader.Read(file)[1].Message(17).Number(18));
+    }
+
+    private static (Dictionary<string, JsonNode?> Line, string Folder, Dictionary<string, JsonNode?> Start) Logged(TrainingRun run)
+    {
+        var folder = Assert.Single(Directory.GetDirectories(Path.Combine(run.Path, "wandb")));
+        var records = WandbReader.Read(Assert.Single(Directory.GetFiles(folder, "*.wandb")));
+        var line = records.Where(r => r.Has(2)).Select(r => r.Message(2).All(1).ToDictionary(item => item.Text(1), item => JsonNode.Parse(item.Text(16)))).Last(l => l.ContainsKey("val/loss"));
+        return (line, folder, records[1].Message(17).Message(4).All(1).ToDictionary(item => item.Text(1), item => JsonNode.Parse(item.Text(16))));
     }
 
     private SleapConfig Config(string mode)

@@ -21,7 +21,7 @@ public sealed class ZmqTests
 
         // The window subscribes while it waits for messages, as SLEAP's does in a process of its own.
         var window = Task.Run(() => Receive(socket));
-        using (var publisher = new ZmqPublisher($"tcp://127.0.0.1:{port}", TimeSpan.FromSeconds(3)))
+        using (var publisher = new ZmqPublisher($"tcp://127.0.0.1:{port}", TimeSpan.FromSeconds(3), () => "https://wandb.ai/lab/flies/runs/abc"))
         {
             publisher.Started(run, 0);
             publisher.StepEnded(0, 1, 0.5, new Dictionary<string, double> { ["A"] = 0.25 });
@@ -41,7 +41,7 @@ public sealed class ZmqTests
         Assert.All(messages, m => Assert.Equal("centroid", m.GetProperty("what").GetString()));
 
         // What the window reads of each.
-        Assert.Equal(JsonValueKind.Null, messages[0].GetProperty("wandb_url").ValueKind);
+        Assert.Equal("https://wandb.ai/lab/flies/runs/abc", messages[0].GetProperty("wandb_url").GetString());
         Assert.Equal(0, messages[1].GetProperty("epoch").GetInt32());
         Assert.Equal(1, messages[7].GetProperty("epoch").GetInt32());
         Assert.Equal([0, 1, 0], messages.Where(m => m.GetProperty("event").GetString() == "batch_end").Select(m => m.GetProperty("batch").GetInt32()));
@@ -154,8 +154,19 @@ public sealed class ZmqTests
         });
         var run = await Task.Run(() => Trainer.Run(data.Request(config)));
         Assert.Equal(TrainingEnd.Stopped, run.End);
-        Assert.True(run.Epochs < 500);
+        Assert.InRange(run.Epochs, 1, 499);
         Assert.Contains("\"what\":\"single_instance\"", await window, StringComparison.Ordinal);
+
+        // As in sleap-nn the epoch is ended, and the best model evaluated.
+        Assert.Equal(run.Epochs, TrainingLog.Read(run.Path).Count);
+        Assert.All(
+            new[] { "best.ckpt", "last.ckpt", "labels_pr.train.0.slp", "labels_pr.val.0.slp", "metrics.train.0.npz", "metrics.val.0.npz" },
+            name => Assert.True(File.Exists(Path.Combine(run.Path, name)), name));
+
+        config.TrainerConfig.Zmq = null;
+        config.TrainerConfig.MaxEpochs = run.Epochs + 1;
+        var resumed = Trainer.Run(new TrainingRequest { Config = config, OutputPath = run.Path, Resume = true });
+        Assert.Equal((TrainingEnd.MaxEpochs, run.Epochs + 1), (resumed.End, resumed.Epochs));
     }
 
     private static List<JsonElement> Receive(SubscriberSocket socket)
