@@ -172,6 +172,13 @@ internal static class KeyCoverageTable
         .. In(
             "trainer_config.wandb",
             ("api_key", "WandbTests.A_run_online_tells_the_server_all_and_writes_the_key_nowhere WandbTests.Online_needs_a_key_and_disabled_logs_nothing"),
+            ("viz_enabled", "WandbTests.The_drawn_pictures_can_be_left_out"),
+            ("viz_boxes", "WandbTests.Boxes_masks_and_tables_are_logged_where_they_are_asked_for"),
+            ("viz_box_size", "WandbTests.Boxes_masks_and_tables_are_logged_where_they_are_asked_for"),
+            ("log_viz_table", "WandbTests.Boxes_masks_and_tables_are_logged_where_they_are_asked_for"),
+            ("viz_masks", "WandbTests.Boxes_masks_and_tables_are_logged_where_they_are_asked_for WandbTests.A_mask_follows_the_confidence_maps"),
+            ("viz_confmap_threshold", "WandbTests.Boxes_masks_and_tables_are_logged_where_they_are_asked_for WandbTests.A_mask_follows_the_confidence_maps"),
+            ("delete_local_logs", "WandbTests.The_local_log_is_deleted_where_it_is_not_needed WandbTests.A_log_that_the_server_lacks_is_never_deleted"),
             ("wandb_mode", "WandbTests.A_run_offline_leaves_a_folder_that_wandb_sync_reads WandbTests.A_run_online_tells_the_server_all_and_writes_the_key_nowhere WandbTests.Online_needs_a_key_and_disabled_logs_nothing"),
             ("prv_runid", "WandbTests.An_earlier_run_is_gone_on_with")),
         .. In(
