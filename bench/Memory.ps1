@@ -20,7 +20,7 @@ Which part is measured.
 param(
     [int] $Epochs = 50,
     [int] $FrameCount = 20000,
-    [int] $SidePx = 192,
+    [int] $SidePx = 160,
     [ValidateSet('All', 'Flat', 'Start')]
     [string] $Part = 'All'
 )
@@ -33,8 +33,7 @@ $folder = Join-Path ([IO.Path]::GetTempPath()) "sleapnn-bench-$PID"
 $null = New-Item -ItemType Directory $folder
 
 function New-Config([string] $Labels) {
-    $config = New-SleapConfig single_instance
-    $config.data_config.train_labels_path = @($Labels)
+    $config = New-SleapConfig $Labels -Head single_instance -Backbone unet -NoAugmentation
     $config.model_config.backbone_config.unet = [SleapNn.Configuration.UNetConfig] @{ Filters = 8; FiltersRate = 1.5; MaxStride = 8; OutputStride = 2 }
     $config.model_config.head_configs.single_instance.confmaps.output_stride = 2
     $trainer = $config.trainer_config
@@ -93,12 +92,12 @@ try {
             $log = Join-Path $run training_log.csv
             if (Test-Path -LiteralPath $log) {
                 $epoch = [IO.File]::ReadAllLines($log).Count - 1
-                $script:memory[$epoch] = [Math]::Max($script:memory[$epoch], $process.WorkingSet64)
+                $script:memory[$epoch] = [Math]::Max([long] $script:memory[$epoch], $process.WorkingSet64)
                 return $epoch -ge $Epochs
             }
         }
-        $after = ($script:memory.GetEnumerator() | Where-Object Key -In 2, 3 | Measure-Object Value -Maximum).Maximum
-        $last = ($script:memory.GetEnumerator() | Where-Object Key -GT 3 | Measure-Object Value -Maximum).Maximum
+        $after = [Linq.Enumerable]::Max([long[]] @($script:memory.Keys.Where({ $_ -in 2, 3 }).ForEach({ $script:memory[$_] })))
+        $last = [Linq.Enumerable]::Max([long[]] @($script:memory.Keys.Where({ $_ -gt 3 }).ForEach({ $script:memory[$_] })))
         'Flat: {0:0.0} MB after the second epoch, at most {1:0.0} MB until epoch {2}: growth {3:0.00} %' -f ($after / 1e6), ($last / 1e6), $Epochs, (100 * ($last / $after - 1))
     }
 
@@ -107,16 +106,13 @@ try {
         $seconds = @{}
         foreach ($count in 100, $FrameCount) {
             $data = New-SleapDemoDataset (Join-Path $folder "many$count") -Frames 1 -TestFrames ([Math]::Ceiling($count / 3)) -HeightPx $SidePx -WidthPx $SidePx
-            $labels = Import-SleapLabels $data.TruthPath
-            $cut = Join-Path $folder "labels$count.slp"
-            $null = Export-SleapLabels -InputObject $labels -Path $cut
-            $config = New-Config $cut
-            $config.data_config.user_instances_only = $false
+            $few = $count -eq 100 ? $data.TruthPath : $few
+            $config = New-Config $data.TruthPath
             $config.data_config.data_pipeline_fw = 'torch_dataset_cache_img_memory'
-            $config.data_config.val_labels_path = @(Join-Path $folder labels100.slp)
+            $config.data_config.val_labels_path = @($few)
             $config.trainer_config.max_epochs = 1
             $config.trainer_config.train_steps_per_epoch = 1
-            $frames = $labels.Frames.Count
+            $frames = $data.VideoFrameCount
             $script:peak = 0
             $script:first = $null
             Watch-Training $config "start$count" {

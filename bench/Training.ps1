@@ -46,9 +46,8 @@ function Get-EngineType([string] $Assembly, [string] $Name) {
 $folder = Join-Path ([IO.Path]::GetTempPath()) "sleapnn-bench-$PID"
 $null = New-Item -ItemType Directory $folder
 try {
-    $data = New-SleapDemoDataset (Join-Path $folder data) -Frames 40 -TestFrames 1 -HeightPx $SidePx -WidthPx $SidePx
-    $config = New-SleapConfig single_instance
-    $config.data_config.train_labels_path = @($data.TrainPath)
+    $data = New-SleapDemoDataset (Join-Path $folder data) -Frames 12 -TestFrames 1 -HeightPx $SidePx -WidthPx $SidePx
+    $config = New-SleapConfig $data.TrainPath -Head single_instance -Backbone unet
     $config.data_config.use_augmentations_train = $true
     $config.data_config.augmentation_config = [SleapNn.Configuration.AugmentationConfig] @{
         Intensity = [SleapNn.Configuration.IntensityConfig] @{ ContrastP = 0.5; BrightnessP = 0.5; BrightnessMin = 0.9; BrightnessMax = 1.1 }

@@ -131,12 +131,11 @@ internal sealed partial class TrainingSession
 
     private TrainingException NotFinite(string part, IReadOnlyList<string> names)
     {
-        var where = names.Count == 0 ? "" : $" at step {globalStep}, on {string.Join("; ", names)}";
         var kept = RunFolder.CheckpointToResume(folder) is { } path ? $" The last good checkpoint is '{path}'." : "";
         return new TrainingException(
             "TrainingLossNotFinite",
-            $"The {part} loss became infinite or not a number in epoch {epoch}{where}. Look at these frames' labels, or use a smaller learning rate (trainer_config.optimizer.lr).{kept}",
-            names.Count == 0 ? folder : names);
+            $"The {part} loss became infinite or not a number in epoch {epoch} at step {globalStep}, on {string.Join("; ", names)}. Look at these frames' labels, or use a smaller learning rate (trainer_config.optimizer.lr).{kept}",
+            names);
     }
 
     internal static bool IsOutOfMemory(Exception e) =>

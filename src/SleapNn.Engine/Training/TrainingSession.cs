@@ -203,11 +203,6 @@ internal sealed partial class TrainingSession : IDisposable
             Other = ExtraColumns(trainLosses, val),
         };
         Evaluate((Dictionary<string, double>)entry.Other, token);
-        if (!double.IsFinite(entry.ValLoss))
-        {
-            throw NotFinite("validation", []);
-        }
-
         log.Add(entry);
         trainLosses = new LossMeter();
         stepInEpoch = 0;
@@ -273,7 +268,7 @@ internal sealed partial class TrainingSession : IDisposable
     {
         replicas.Train(false);
         var meter = new LossMeter();
-        foreach (var batch in Timed("get_val_batch", valBatches.Take(0, valBatches.BatchesPerPass, token)))
+        foreach (var batch in Timed("get_val_batch", valBatches.Take((long)epoch * valBatches.BatchesPerPass, valBatches.BatchesPerPass, token)))
         {
             using (batch)
             {
@@ -288,6 +283,14 @@ internal sealed partial class TrainingSession : IDisposable
                     var (part, partImages) = PartOn(i, parts[i], here, images);
                     return ComputeLosses(i, part, partImages).Losses;
                 });
+                for (var i = 0; i < parts.Count; i++)
+                {
+                    if (!double.IsFinite(losses[i].Total))
+                    {
+                        throw NotFinite("validation", batch.Part(parts[i].Start, parts[i].Count).Names);
+                    }
+                }
+
                 meter.Add(LossMeter.Joined(losses, parts), batch.Count);
             }
 

@@ -114,6 +114,18 @@ public sealed class FailingRunTests : TorchTest
     }
 
     [Fact]
+    public void A_validation_loss_that_is_no_number_names_its_frames_too()
+    {
+        // One step: training sees the loss before the weights are thrown away, validation after.
+        var config = data.Config(epochs: 1, steps: 1);
+        config.TrainerConfig.Optimizer.Lr = 1e30;
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(data.Request(config)));
+        Assert.Equal("TrainingLossNotFinite", error.ErrorId);
+        Assert.Contains("validation loss", error.Message, StringComparison.Ordinal);
+        Assert.Contains("frame", Assert.IsAssignableFrom<IReadOnlyList<string>>(error.Target)[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Memory_that_cannot_be_had_is_told_with_what_was_asked_and_what_to_do()
     {
         // More than any machine can address.
