@@ -98,6 +98,8 @@ try {
         }
         $after = [Linq.Enumerable]::Max([long[]] @($script:memory.Keys.Where({ $_ -in 2, 3 }).ForEach({ $script:memory[$_] })))
         $last = [Linq.Enumerable]::Max([long[]] @($script:memory.Keys.Where({ $_ -gt 3 }).ForEach({ $script:memory[$_] })))
+        $steps = foreach ($epoch in 3, 5, 10, 15, 20, 25, 30, 40, 50) { if ($script:memory.ContainsKey($epoch)) { '{0}: {1:0.0}' -f $epoch, ($script:memory[$epoch] / 1e6) } }
+        "Largest in an epoch, MB: $($steps -join ', ')"
         'Flat: {0:0.0} MB after the second epoch, at most {1:0.0} MB until epoch {2}: growth {3:0.00} %' -f ($after / 1e6), ($last / 1e6), $Epochs, (100 * ($last / $after - 1))
     }
 
@@ -130,5 +132,5 @@ try {
     }
 }
 finally {
-    Remove-Item -LiteralPath $folder -Recurse
+    Remove-Item -LiteralPath $folder -Recurse -Force
 }

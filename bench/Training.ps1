@@ -117,5 +117,5 @@ try {
     $loaded.Dispose()
 }
 finally {
-    Remove-Item -LiteralPath $folder -Recurse
+    Remove-Item -LiteralPath $folder -Recurse -Force
 }

@@ -59,14 +59,14 @@ public sealed class SurvivalTests(ITestOutputHelper output) : IDisposable
         var random = new Random(20);
         var clock = Stopwatch.StartNew();
         var (kills, runs, round) = (0, 0, 0);
-        var references = new Dictionary<string, (string Config, string Folder, TimeSpan Length)>();
+        var references = new Dictionary<string, (string Config, string Folder, RunTimes Times)>();
         while (kills < Kills)
         {
             var kind = kinds[round++ % kinds.Length];
             if (!references.TryGetValue(kind, out var reference))
             {
                 var path = Save(kind);
-                references[kind] = reference = (path, Reference(kind, path, out var length), length);
+                references[kind] = reference = (path, Reference(kind, path, out var times), times);
             }
 
             var folder = RunFolderOf(kind);
@@ -76,8 +76,7 @@ public sealed class SurvivalTests(ITestOutputHelper output) : IDisposable
                 while (true)
                 {
                     using var process = TrainingProcess.Start(reference.Config, folder);
-                    var delay = reference.Length * random.NextDouble();
-                    if (kills == Kills || killsOfRun == KillsPerRun || process.WaitForExit(delay) || !Kill(process))
+                    if (kills == Kills || killsOfRun == KillsPerRun || process.WaitForExit(Moment(process, folder, reference.Times, random)) || !Kill(process))
                     {
                         TrainingProcess.RequireSuccess(process);
                         break;
@@ -86,7 +85,7 @@ public sealed class SurvivalTests(ITestOutputHelper output) : IDisposable
                     (kills, killsOfRun) = (kills + 1, killsOfRun + 1);
                     Count(folder);
                     RunInspection.RequireWhole(folder);
-                    Console.WriteLine($"kill {kills} of {Kills}, after {delay.TotalSeconds:f2} s: {moments.Count} kinds of moments, {clock.Elapsed.TotalSeconds:f0} s");
+                    Console.WriteLine($"kill {kills} of {Kills}, {clock.Elapsed.TotalSeconds:f0} s");
                 }
 
                 RunInspection.RequireWhole(folder);
@@ -110,10 +109,16 @@ public sealed class SurvivalTests(ITestOutputHelper output) : IDisposable
     }
 
     // The folder of a run is part of its state, so the reference is made in it and moved away.
-    private string Reference(string kind, string config, out TimeSpan length)
+    private string Reference(string kind, string config, out RunTimes times)
     {
         var folder = RunFolderOf(kind);
-        length = TrainingProcess.RunToEnd(config, folder);
+        using (var process = TrainingProcess.Start(config, folder))
+        {
+            var start = TimeToBegin(process, folder);
+            TrainingProcess.RequireSuccess(process);
+            times = new RunTimes(start, (process.ExitTime - process.StartTime) - start);
+        }
+
         RunInspection.RequireWhole(folder);
         var kept = Path.Combine(data.Folder, $"whole.{kind}");
         Directory.Move(folder, kept);
@@ -121,6 +126,23 @@ public sealed class SurvivalTests(ITestOutputHelper output) : IDisposable
     }
 
     private string RunFolderOf(string kind) => Path.Combine(data.Folder, $"run.{kind}");
+
+    // One in eight kills comes while the process starts, the others at any time of the run. How long it takes now is told by
+    // how long it takes to start, since other work on the machine comes and goes.
+    private static TimeSpan Moment(Process process, string folder, RunTimes times, Random random)
+    {
+        var (isAtStart, part) = (random.Next(8) == 0, random.NextDouble());
+        return isAtStart ? times.Start * part : times.Rest * part * (TimeToBegin(process, folder) / times.Start);
+    }
+
+    // A run begins with the note of its state.
+    private static TimeSpan TimeToBegin(Process process, string folder)
+    {
+        var (clock, started) = (Stopwatch.StartNew(), process.StartTime.ToUniversalTime());
+        var note = Path.Combine(folder, RunStateFile.FileName);
+        SpinWait.SpinUntil(() => process.HasExited || (File.Exists(note) && File.GetLastWriteTimeUtc(note) >= started), TimeSpan.FromMinutes(5));
+        return clock.Elapsed;
+    }
 
     private static bool Kill(Process process)
     {
@@ -175,4 +197,6 @@ public sealed class SurvivalTests(ITestOutputHelper output) : IDisposable
         ConfigFile.Save(config, path);
         return path;
     }
+
+    private sealed record RunTimes(TimeSpan Start, TimeSpan Rest);
 }

@@ -32,12 +32,10 @@ internal static class TrainingProcess
 
     /// <summary>Lets a run come to its end.</summary>
     /// <exception cref="BrokenRunException">It failed.</exception>
-    public static TimeSpan RunToEnd(string config, string folder)
+    public static void RunToEnd(string config, string folder)
     {
-        var clock = Stopwatch.StartNew();
         using var process = Start(config, folder);
         RequireSuccess(process);
-        return clock.Elapsed;
     }
 
     /// <summary>Waits for the end.</summary>
