@@ -85,7 +85,7 @@ try {
         $data = New-SleapDemoDataset (Join-Path $folder few) -Frames 24 -TestFrames 1 -HeightPx 96 -WidthPx 96
         $config = New-Config $data.TrainPath
         $config.trainer_config.max_epochs = $Epochs
-        $config.trainer_config.train_steps_per_epoch = 25
+        $config.trainer_config.train_steps_per_epoch = 100
         $script:memory = @{}
         Watch-Training $config flat {
             param($run, $process)
@@ -97,8 +97,8 @@ try {
             }
         }
         $after = [Linq.Enumerable]::Max([long[]] @($script:memory.Keys.Where({ $_ -in 2, 3 }).ForEach({ $script:memory[$_] })))
-        $last = [Linq.Enumerable]::Max([long[]] @($script:memory.Keys.Where({ $_ -gt 3 }).ForEach({ $script:memory[$_] })))
-        $steps = foreach ($epoch in 3, 5, 10, 15, 20, 25, 30, 40, 50) { if ($script:memory.ContainsKey($epoch)) { '{0}: {1:0.0}' -f $epoch, ($script:memory[$epoch] / 1e6) } }
+        $last = [Linq.Enumerable]::Max([long[]] @($script:memory.Keys.Where({ $_ -gt 3 -and $_ -lt $Epochs }).ForEach({ $script:memory[$_] })))
+        $steps = foreach ($epoch in 2, 3, 5, 10, 20, 30, 40, 49) { if ($script:memory.ContainsKey($epoch)) { '{0}: {1:0.0}' -f $epoch, ($script:memory[$epoch] / 1e6) } }
         "Largest in an epoch, MB: $($steps -join ', ')"
         'Flat: {0:0.0} MB after the second epoch, at most {1:0.0} MB until epoch {2}: growth {3:0.00} %' -f ($after / 1e6), ($last / 1e6), $Epochs, (100 * ($last / $after - 1))
     }

@@ -39,8 +39,9 @@ public sealed class MemoryTests : IDisposable
         }
 
         var second = Math.Max(largest[2], largest[3]);
+        // After the last epoch the model predicts, which is no part of this.
         Assert.True(second > 50_000_000, $"{second} bytes after the second epoch");
-        Assert.True(largest[4..].Max() < 1.03 * second, string.Join(", ", largest.Select(bytes => bytes / 1_000_000)));
+        Assert.True(largest[4..Epochs].Max() < 1.03 * second, string.Join(", ", largest.Select(bytes => bytes / 1_000_000)));
     }
 
     private static int EpochsIn(string folder)
