@@ -46,6 +46,7 @@
         'Import-SleapConfig'
         'Import-SleapLabels'
         'Import-SleapMetrics'
+        'Install-SleapRuntime'
         'Invoke-SleapPrediction'
         'Invoke-SleapTracking'
         'Measure-SleapLabels'
@@ -65,6 +66,7 @@
         'Submit-SleapTraining'
         'Test-SleapConfig'
         'Test-SleapModel'
+        'Uninstall-SleapRuntime'
         'Unregister-SleapAutomation'
         'Watch-SleapFolder'
     )

@@ -6,7 +6,8 @@
 The project's tasks; build.sh does the same where PowerShell is missing.
 .PARAMETER Task
 Build lays the module out in out/SleapNn, Test runs all tests, Demo trains and predicts on a generated data set,
-Package checks that the module folder is complete and can be copied, Bench measures speed,
+Package copies the module without native libraries to out/package and checks the copy, Install installs that as a user
+does, from the package sources of NuGet's configuration, Bench measures speed,
 Fuzz reads 10,000 damaged and hostile checkpoints of each kind, Survival kills training at 100 random moments
 and lets it go on, Docs writes docs/configuration.md anew.
 .PARAMETER TorchBackend
@@ -14,11 +15,11 @@ cpu, cuda-windows or cuda-linux: the TorchSharp packages to build with.
 .EXAMPLE
 ./build.ps1 -Task Test
 .EXAMPLE
-./build.ps1 -Task Package -TorchBackend cuda-windows
+./build.ps1 -Task Build -TorchBackend cuda-windows
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Package', 'Bench', 'Fuzz', 'Survival', 'Docs')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Package', 'Install', 'Bench', 'Fuzz', 'Survival', 'Docs')]
     [string] $Task = 'Build',
 
     [ValidateSet('cpu', 'cuda-windows', 'cuda-linux')]

@@ -6,9 +6,10 @@ return args switch
     ["Test"] => TestTask.Run(root),
     ["Demo"] => DemoTask.Run(root),
     ["Package"] => PackageTask.Run(root),
+    ["Install"] => InstallTask.Run(root),
     ["Bench"] => BenchTask.Run(root),
     ["Fuzz"] => FuzzTask.Run(root),
     ["Survival"] => SurvivalTask.Run(root),
     ["Docs"] => DocsTask.Run(root),
-    _ => Repository.Fail("Usage: Tasks Test|Demo|Package|Bench|Fuzz|Survival|Docs"),
+    _ => Repository.Fail("Usage: Tasks Test|Demo|Package|Install|Bench|Fuzz|Survival|Docs"),
 };

@@ -72,6 +72,15 @@ public sealed class SleapSystem
     /// <summary>The native libraries in use.</summary>
     public required IReadOnlyList<NativeLibraryInfo> NativeLibraries { get; init; }
 
+    /// <summary>The folder that torch's native libraries come from; null where there are none.</summary>
+    public required string? NativeFolder { get; init; }
+
+    /// <summary>The installed runtime that is in use; null where the libraries lie beside the module, or there are none.</summary>
+    public required SleapRuntime? Runtime { get; init; }
+
+    /// <summary>All runtimes that are installed, also those that this module cannot use.</summary>
+    public required IReadOnlyList<SleapRuntime> InstalledRuntimes { get; init; }
+
     /// <summary>The folders in which native libraries are looked for, in order.</summary>
     public required IReadOnlyList<string> NativeSearchPath { get; init; }
 }

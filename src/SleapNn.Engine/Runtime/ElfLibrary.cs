@@ -10,7 +10,8 @@ namespace SleapNn.Runtime;
 /// </summary>
 internal sealed class ElfLibrary
 {
-    private const int ProgramHeaderLoad = 1, ProgramHeaderDynamic = 2;
+    private const int ProgramHeaderLoad = 1, ProgramHeaderDynamic = 2, ProgramHeaderStack = 0x6474e551;
+    private const uint SegmentExecutable = 1;
     private const long TagNeeded = 1, TagStringTable = 5, TagStringTableSize = 10, TagVersionNeeds = 0x6ffffffe, TagVersionNeedsCount = 0x6fffffff;
     private const ushort FlagWeak = 2;
     private const int MaxEntries = 65536;
@@ -21,6 +22,7 @@ internal sealed class ElfLibrary
     private byte[] strings = [];
     private ulong versionNeedsAddress;
     private ulong versionNeedsCount;
+    private (long FlagsOffset, uint Flags)? stack;
 
     private ElfLibrary(FileStream file, string path)
     {
@@ -77,6 +79,20 @@ internal sealed class ElfLibrary
         return new ElfEdit(need.FlagsOffset, [(byte)FlagWeak, 0]);
     }
 
+    /// <summary>The edit that no longer asks for a stack that code can run on, which glibc 2.41 and newer refuse to a library.</summary>
+    /// <returns>The edit, or null where the file does not ask for it.</returns>
+    public ElfEdit? ClearExecutableStack()
+    {
+        if (stack is not { } segment || (segment.Flags & SegmentExecutable) == 0)
+        {
+            return null;
+        }
+
+        var flags = new byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(flags, segment.Flags & ~SegmentExecutable);
+        return new ElfEdit(segment.FlagsOffset, flags);
+    }
+
     private bool Parse()
     {
         if (file.Length < 64)
@@ -117,6 +133,9 @@ internal sealed class ElfLibrary
                     break;
                 case ProgramHeaderDynamic:
                     dynamic = (offset, size);
+                    break;
+                case ProgramHeaderStack:
+                    stack = ((long)tableOffset + ((long)i * entrySize) + 4, U32(entry, 4));
                     break;
             }
         }

@@ -26,10 +26,22 @@ internal static class FileDownload
     /// <exception cref="IOException">The connection broke, or the disk is full.</exception>
     /// <exception cref="TimeoutException">The server stayed silent.</exception>
     /// <exception cref="InvalidDataException">The file has another hash.</exception>
-    public static void Fetch(Uri address, string target, string? hashPrefix, TimeSpan timeout, Action<long, long?>? report, CancellationToken token)
+    public static void Fetch(Uri address, string target, string? hashPrefix, TimeSpan timeout, Action<long, long?>? report, CancellationToken token) =>
+        Fetch(address, target, stream => RequireHash(stream, hashPrefix), authorization: null, timeout, report, token);
+
+    /// <summary>As the other form, with a check of one's own.</summary>
+    /// <param name="address">The file's address.</param>
+    /// <param name="target">Where it goes; a file that is there already is kept as it is.</param>
+    /// <param name="check">Throws an <see cref="InvalidDataException"/> where what has arrived is not the file.</param>
+    /// <param name="authorization">What the server wants to know of the user; it is told to no other server.</param>
+    /// <param name="timeout">How long the server may stay silent.</param>
+    /// <param name="report">Told the bytes that have arrived and how many there are.</param>
+    /// <param name="token">Stops the download; what has arrived is kept for the next time.</param>
+    public static void Fetch(
+        Uri address, string target, Action<FileStream> check, AuthenticationHeaderValue? authorization, TimeSpan timeout, Action<long, long?>? report, CancellationToken token)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
-        using var turn = AwaitTurn(target + ".lock", token);
+        using var turn = AwaitTurn(target + ".lock", onWait: null, token);
         if (File.Exists(target))
         {
             return;
@@ -38,12 +50,16 @@ internal static class FileDownload
         var part = target + ".part";
         using (var stream = new FileStream(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16))
         {
-            ReceiveAll(address, stream, timeout, report, token);
+            ReceiveAll(address, authorization, stream, timeout, report, token);
             stream.Flush(flushToDisk: true);
-            if (hashPrefix is not null && !HasHash(stream, hashPrefix))
+            try
+            {
+                check(stream);
+            }
+            catch (InvalidDataException)
             {
                 stream.SetLength(0);
-                throw new InvalidDataException($"its SHA-256 does not start with {hashPrefix}");
+                throw;
             }
         }
 
@@ -57,15 +73,29 @@ internal static class FileDownload
         return HasHash(stream, prefix);
     }
 
+    private static void RequireHash(FileStream stream, string? prefix)
+    {
+        if (prefix is not null && !HasHash(stream, prefix))
+        {
+            throw new InvalidDataException($"its SHA-256 does not start with {prefix}");
+        }
+    }
+
     private static bool HasHash(Stream stream, string prefix)
     {
         stream.Position = 0;
         return Convert.ToHexString(SHA256.HashData(stream)).StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
     }
 
-    // The lock is a file of its own, so that it is still held while the part takes the target's name. It stays: deleted
-    // under those who wait for it, it would be two files to two of them.
-    private static FileStream AwaitTurn(string path, CancellationToken token)
+    /// <summary>
+    /// Waits until no other process is at the same work. The lock is a file of its own, so that it is still held while the
+    /// part takes the target's name. It stays: deleted under those who wait for it, it would be two files to two of them.
+    /// </summary>
+    /// <param name="path">The lock.</param>
+    /// <param name="onWait">Told each time that somebody else holds it.</param>
+    /// <param name="token">Stops waiting.</param>
+    /// <returns>What holds the lock until it is disposed.</returns>
+    internal static FileStream AwaitTurn(string path, Action? onWait, CancellationToken token)
     {
         while (true)
         {
@@ -76,19 +106,20 @@ internal static class FileDownload
             }
             catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(path))
             {
+                onWait?.Invoke();
                 token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(200));
             }
         }
     }
 
-    private static void ReceiveAll(Uri address, FileStream part, TimeSpan timeout, Action<long, long?>? report, CancellationToken token)
+    private static void ReceiveAll(Uri address, AuthenticationHeaderValue? authorization, FileStream part, TimeSpan timeout, Action<long, long?>? report, CancellationToken token)
     {
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                Receive(client, address, part, timeout, report, token);
+                Receive(client, address, authorization, part, timeout, report, token);
                 return;
             }
             catch (Exception e) when (attempt < MaxAttempts && e is IOException or HttpRequestException { StatusCode: null or >= HttpStatusCode.InternalServerError })
@@ -103,10 +134,11 @@ internal static class FileDownload
         }
     }
 
-    private static void Receive(HttpClient client, Uri address, FileStream part, TimeSpan timeout, Action<long, long?>? report, CancellationToken token)
+    private static void Receive(
+        HttpClient client, Uri address, AuthenticationHeaderValue? authorization, FileStream part, TimeSpan timeout, Action<long, long?>? report, CancellationToken token)
     {
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(token);
-        using var response = Ask(client, address, part, timeout, idle);
+        using var response = Ask(client, address, authorization, part, timeout, idle);
         if (response is null)
         {
             return;
@@ -141,12 +173,13 @@ internal static class FileDownload
     }
 
     /// <summary>Asks for what is missing, and puts the part's position where it goes; null where nothing is missing.</summary>
-    private static HttpResponseMessage? Ask(HttpClient client, Uri address, FileStream part, TimeSpan timeout, CancellationTokenSource idle)
+    private static HttpResponseMessage? Ask(HttpClient client, Uri address, AuthenticationHeaderValue? authorization, FileStream part, TimeSpan timeout, CancellationTokenSource idle)
     {
         while (true)
         {
             var offset = part.Seek(0, SeekOrigin.End);
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Authorization = authorization;
             if (offset > 0)
             {
                 request.Headers.Range = new RangeHeaderValue(offset, null);

@@ -79,6 +79,23 @@ internal static class LinuxLoader
         return edits;
     }
 
+    /// <summary>
+    /// Changes a library of one's own so that it loads on old and new systems alike, with changes that do no harm on any: what it
+    /// asks of libstdc++ without using it becomes optional, and it no longer asks for an executable stack.
+    /// </summary>
+    /// <param name="path">The library, which no process may have loaded. Other files are left alone.</param>
+    /// <exception cref="RuntimeException">It is damaged (NativeLibraryDamaged).</exception>
+    public static void MakeLoadable(string path)
+    {
+        if (ElfLibrary.Read(path) is not { } library)
+        {
+            return;
+        }
+
+        var edits = new[] { library.MakeVersionWeak(NewestStandardLibraryVersion), library.ClearExecutableStack() };
+        Apply(path, [.. edits.OfType<ElfEdit>()]);
+    }
+
     /// <summary>The private copy of a library with edits applied; made on first need, whole or not at all.</summary>
     /// <param name="path">The library.</param>
     /// <param name="edits">What to change.</param>
@@ -145,7 +162,17 @@ internal static class LinuxLoader
             File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        using var stream = new FileStream(target, FileMode.Open, FileAccess.Write);
+        Apply(target, edits);
+    }
+
+    private static void Apply(string path, IReadOnlyList<ElfEdit> edits)
+    {
+        if (edits.Count == 0)
+        {
+            return;
+        }
+
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Write);
         foreach (var edit in edits)
         {
             stream.Position = edit.Offset;

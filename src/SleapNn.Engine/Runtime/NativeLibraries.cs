@@ -2,14 +2,16 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using OpenCvSharp;
+using SleapNn.Runtime.Installing;
 using TorchSharp;
 
 namespace SleapNn.Runtime;
 
 /// <summary>
 /// Finds and loads the native libraries of TorchSharp (libtorch) and OpenCvSharp (OpenCV). They are looked for in the
-/// folder that the environment variable SLEAPNN_NATIVE names, beside this assembly, in the application's folder, in
-/// <c>runtimes/&lt;rid&gt;/native</c> below those two, and where the .NET host says that packages lie.
+/// folder that the environment variable SLEAPNN_NATIVE names, in the runtime that SLEAPNN_RUNTIME names, beside this
+/// assembly, in the application's folder, in <c>runtimes/&lt;rid&gt;/native</c> below those two, where the .NET host says that
+/// packages lie, and in the runtimes that <c>Install-SleapRuntime</c> has installed.
 /// </summary>
 public static class NativeLibraries
 {
@@ -17,13 +19,17 @@ public static class NativeLibraries
     private static readonly ConcurrentDictionary<string, nint> Handles = new();
     private static volatile bool isTorchLoaded;
     private static volatile bool isOpenCvLoaded;
+    private static volatile string? torchFolder;
     private static bool areResolversSet;
 
     /// <summary>
     /// Makes torch usable: loads libtorch and LibTorchSharp, and sees to it that OpenCV is found when it is first used.
     /// Call it before the first use of TorchSharp; calling it again costs nothing. Safe for use by several threads.
     /// </summary>
-    /// <exception cref="RuntimeException">A library is missing or cannot be loaded (NativeLibraryMissing, NativeLibraryLoadFailed, NativeLibraryDamaged).</exception>
+    /// <exception cref="RuntimeException">
+    /// None are installed (RuntimeNotInstalled), or a library is missing or cannot be loaded (NativeLibraryMissing,
+    /// NativeLibraryLoadFailed, NativeLibraryDamaged).
+    /// </exception>
     public static void EnsureLoaded()
     {
         if (isTorchLoaded)
@@ -38,10 +44,16 @@ public static class NativeLibraries
                 return;
             }
 
+            RequireGivenRuntime();
             SetResolvers();
             KeepLargeBlocks();
             AvoidWrongConvolutions();
             WaitWithoutSpinning();
+
+            if (OperatingSystem.IsWindows() && Find("torch_cpu") is { } library)
+            {
+                WindowsLoader.Prepare(Path.GetDirectoryName(library)!);
+            }
 
             // LibTorchSharp finds these by name once they are loaded, wherever its own file lies. If they were not
             // there, TorchSharp would go and copy 480 MB of packages into the output folder.
@@ -56,6 +68,7 @@ public static class NativeLibraries
             LoadRequired("LibTorchSharp", "TorchSharp and libtorch");
             torch.InitializeDeviceType(DeviceType.CPU);
             SilenceWarnings();
+            torchFolder = Path.GetDirectoryName(Find("LibTorchSharp"));
             isTorchLoaded = true;
         }
     }
@@ -64,7 +77,10 @@ public static class NativeLibraries
     /// Makes OpenCV usable. Call it before the first use of OpenCvSharp; calling it again costs nothing. Safe for use by
     /// several threads.
     /// </summary>
-    /// <exception cref="RuntimeException">The library is missing or cannot be loaded (NativeLibraryMissing, NativeLibraryLoadFailed, NativeLibraryDamaged).</exception>
+    /// <exception cref="RuntimeException">
+    /// None are installed (RuntimeNotInstalled), or the library is missing or cannot be loaded (NativeLibraryMissing,
+    /// NativeLibraryLoadFailed, NativeLibraryDamaged).
+    /// </exception>
     public static void EnsureOpenCvLoaded()
     {
         if (isOpenCvLoaded)
@@ -79,6 +95,7 @@ public static class NativeLibraries
                 return;
             }
 
+            RequireGivenRuntime();
             SetResolvers();
             SilenceFfmpeg();
             LoadRequired("OpenCvSharpExtern", "OpenCvSharp");
@@ -98,35 +115,78 @@ public static class NativeLibraries
         path,
         error);
 
+    /// <summary>The folder that torch was loaded from, or would be; null where it is nowhere.</summary>
+    internal static string? TorchFolder => torchFolder ?? Path.GetDirectoryName(Find("LibTorchSharp"));
+
     /// <summary>The folders in which native libraries are looked for, in order.</summary>
     /// <returns>The folders that exist.</returns>
-    internal static IEnumerable<string> SearchFolders()
+    internal static IEnumerable<string> SearchFolders() => Candidates().Where(f => f.Length > 0 && Directory.Exists(f)).Distinct();
+
+    // Lazily: which runtimes are installed is only looked up where the libraries do not lie beside this assembly.
+    private static IEnumerable<string> Candidates()
     {
-        var given = Environment.GetEnvironmentVariable("SLEAPNN_NATIVE");
-        var assembly = Path.GetDirectoryName(typeof(NativeLibraries).Assembly.Location);
+        yield return Environment.GetEnvironmentVariable("SLEAPNN_NATIVE") ?? "";
+        if (RuntimeStore.GivenRoot is not null)
+        {
+            yield return RuntimeStore.Find()?.Path ?? "";
+        }
+
         var rid = PortableRid();
-        var packages = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator);
-        string?[] folders =
-        [
-            given,
-            assembly,
-            assembly is { Length: > 0 } ? Path.Combine(assembly, "runtimes", rid, "native") : null,
-            AppContext.BaseDirectory,
-            Path.Combine(AppContext.BaseDirectory, "runtimes", rid, "native"),
-            .. packages,
-        ];
-        return folders.OfType<string>().Where(f => f.Length > 0 && Directory.Exists(f)).Distinct();
+        foreach (var folder in new[] { Path.GetDirectoryName(typeof(NativeLibraries).Assembly.Location), AppContext.BaseDirectory })
+        {
+            if (folder is { Length: > 0 })
+            {
+                yield return folder;
+                yield return Path.Combine(folder, "runtimes", rid, "native");
+            }
+        }
+
+        foreach (var folder in (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator))
+        {
+            yield return folder;
+        }
+
+        yield return RuntimeStore.Find()?.Path ?? "";
     }
 
     private static void LoadRequired(string name, string package)
     {
-        var path = Find(name) ?? throw new RuntimeException(
+        var path = Find(name);
+        if (path is null && RuntimeStore.Find() is null)
+        {
+            throw NotInstalled();
+        }
+
+        Load(path ?? throw new RuntimeException(
             "NativeLibraryMissing",
             $"The native library '{FileNames(name)[0]}' of {package} was not found for {PortableRid()}. It was looked for in: " +
-            $"{string.Join(", ", SearchFolders().Select(f => $"'{f}'"))}. Install the SleapNn package of this system, or set the " +
+            $"{string.Join(", ", SearchFolders().Select(f => $"'{f}'"))}. Run 'Install-SleapRuntime -Force' with the -Backend that you use, or set the " +
             "environment variable SLEAPNN_NATIVE to the folder that holds it.",
-            name);
-        Load(path);
+            name));
+    }
+
+    // Who names a runtime must not get another one without a word.
+    private static void RequireGivenRuntime()
+    {
+        if (RuntimeStore.GivenRoot is not null && RuntimeStore.Find() is null)
+        {
+            throw NotInstalled();
+        }
+    }
+
+    private static RuntimeException NotInstalled()
+    {
+        var backend = NvidiaGpus.Find() is { Count: > 0 } ? RuntimeBackend.Cuda : RuntimeBackend.Cpu;
+        var others = RuntimeStore.List().Where(runtime => !runtime.IsUsable).Select(runtime => $" '{runtime.Path}' cannot be used: {runtime.Problem}.");
+        var given = RuntimeStore.GivenRoot;
+        var where = given is null ? "" : $" -Destination '{given}'";
+        return new RuntimeException(
+            "RuntimeNotInstalled",
+            $"The native libraries that SleapNn computes with (libtorch {RuntimePackages.LibtorchVersion} and OpenCV, for {PortableRid()}) are not " +
+            $"{(given is null ? "installed" : $"in '{given}', which the environment variable {RuntimeStore.Variable} names")}. Run this once:{Environment.NewLine}{Environment.NewLine}" +
+            $"    Install-SleapRuntime -Backend {backend}{where}{Environment.NewLine}{Environment.NewLine}" +
+            $"{(backend == RuntimeBackend.Cuda ? "There is an NVIDIA GPU here; -Backend Cpu is the smaller download for the processor alone." : "-Backend Cuda is for computers with an NVIDIA GPU.")}{string.Concat(others)}",
+            given);
     }
 
     private static void SetResolvers()

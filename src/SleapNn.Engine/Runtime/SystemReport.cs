@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OpenCvSharp;
 using SleapNn.Models;
+using SleapNn.Runtime.Installing;
 using TorchSharp;
 
 namespace SleapNn.Runtime;
@@ -60,6 +61,9 @@ public static class SystemReport
             InteropThreads = facts?.InteropThreads,
             MemoryLayout = facts?.Layout,
             NativeLibraries = LoadedLibraries(),
+            NativeFolder = NativeLibraries.TorchFolder,
+            Runtime = NativeLibraries.TorchFolder is { } folder ? RuntimeStore.Read(folder) : null,
+            InstalledRuntimes = RuntimeStore.List(),
             NativeSearchPath = NativeLibraries.SearchFolders().ToArray(),
         };
     }
@@ -96,10 +100,10 @@ public static class SystemReport
         {
             (false, _, _) => ("torch does not work.", null),
             (_, null, _) when OperatingSystem.IsMacOS() => ("Apple's computers have no NVIDIA GPU.", (string?)null),
-            (_, null, false) => ("NVIDIA's driver gives no answer (nvidia-smi), and this is the CPU build of SleapNn.", "Where there is an NVIDIA GPU, install its driver and the CUDA build of SleapNn."),
+            (_, null, false) => ("NVIDIA's driver gives no answer (nvidia-smi), and these are torch's libraries for the CPU.", "Where there is an NVIDIA GPU, install its driver and run 'Install-SleapRuntime -Backend Cuda'."),
             (_, null, true) => ("NVIDIA's driver gives no answer (nvidia-smi).", "Where there is an NVIDIA GPU, install or repair its driver."),
             (_, { Count: 0 }, _) => ("NVIDIA's driver is installed, but finds no GPU.", "Check that the GPU is seated, powered and, in a container, passed through."),
-            (_, _, false) => ($"There is an NVIDIA GPU ({gpus![0].Name}), but this is the CPU build of SleapNn.", "Install the CUDA build, or build it with -p:TorchBackend=cuda-linux (cuda-windows on Windows)."),
+            (_, _, false) => ($"There is an NVIDIA GPU ({gpus![0].Name}), but these are torch's libraries for the CPU.", "Run 'Install-SleapRuntime -Backend Cuda'; where you build SleapNn yourself, build it with -p:TorchBackend=cuda-linux (cuda-windows on Windows)."),
             _ => ($"There is an NVIDIA GPU ({gpus![0].Name}, driver {gpus[0].Driver}), but torch cannot use it.", "Update the driver to one for CUDA 12.8 or newer, and check that CUDA_VISIBLE_DEVICES does not hide the GPU."),
         };
         return new BackendStatus { Name = "CUDA", Works = false, Reason = reason, Advice = advice };
