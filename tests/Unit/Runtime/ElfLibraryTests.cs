@@ -30,6 +30,29 @@ public sealed class ElfLibraryTests : IDisposable
     }
 
     [LinuxFact]
+    public void A_library_of_one_s_own_is_made_loadable_on_old_and_new_systems()
+    {
+        var path = Path.Combine(folder.FullName, "libLibTorchSharp.so");
+        File.Copy(Native("libLibTorchSharp.so"), path);
+        var original = File.ReadAllBytes(path);
+        Assert.Null(ElfLibrary.Read(path)!.ClearExecutableStack());
+
+        // The flags of its PT_GNU_STACK segment, which stand four bytes after the segment's type, are made executable.
+        var type = original.AsSpan(0, 4096).IndexOf<byte>([0x51, 0xe5, 0x74, 0x64]);
+        original[type + 4] |= 1;
+        File.WriteAllBytes(path, original);
+        Assert.NotNull(ElfLibrary.Read(path)!.ClearExecutableStack());
+
+        LinuxLoader.MakeLoadable(path);
+
+        Assert.Null(ElfLibrary.Read(path)!.ClearExecutableStack());
+        Assert.Empty(LinuxLoader.EditsFor(path, _ => true, () => false));
+        Assert.Equal(2, CountDifferences(original, File.ReadAllBytes(path)));
+        LinuxLoader.MakeLoadable(path);
+        Assert.Equal(2, CountDifferences(original, File.ReadAllBytes(path)));
+    }
+
+    [LinuxFact]
     public void Only_window_libraries_that_are_absent_are_redirected()
     {
         var path = Native("libOpenCvSharpExtern.so");
