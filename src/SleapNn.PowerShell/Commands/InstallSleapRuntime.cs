@@ -44,14 +44,14 @@ public sealed class InstallSleapRuntime : SleapCmdlet
     protected override void End()
     {
         var rid = RuntimeIdentifier ?? NativeLibraries.PortableRid();
-        _ = RuntimePackages.For(Backend, rid);
+        var packages = RuntimePackages.For(Backend, rid);
         RequireVersion();
         var root = Destination is null ? RuntimeStore.UserRoot : ResolveOutputPath(Destination);
         var target = IOPath.Combine(root, RuntimeStore.FolderName(Backend, rid));
         var name = $"libtorch {RuntimePackages.LibtorchVersion} for {(Backend == RuntimeBackend.Cuda ? $"CUDA {RuntimePackages.CudaVersion}" : "the CPU")} ({rid})";
         var folder = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         var feeds = PackageFeeds.Resolve([.. (Source ?? []).Select(text => Expand(text, folder))], folder, WriteWarning);
-        if (!ShouldProcess(target, $"Install {name} from {string.Join(", ", feeds.Select(feed => feed.Name))}"))
+        if (!ShouldProcess(target, $"Install {name} of the packages {string.Join(", ", packages)} from {string.Join(", ", feeds.Select(feed => feed.Name))}"))
         {
             return;
         }
