@@ -47,7 +47,7 @@ public static class Devices
     {
         if (!torch.cuda.is_available())
         {
-            throw Absent(name, "torch finds no CUDA GPU (this needs an NVIDIA GPU, its driver, and a CUDA build of SleapNn)");
+            throw Absent(name, "torch finds no CUDA GPU (this needs an NVIDIA GPU, its driver, and what 'Install-SleapRuntime -Backend Cuda' installs)");
         }
 
         var count = torch.cuda.device_count();

@@ -278,7 +278,7 @@ internal sealed class ElfLibrary
 
     private RuntimeException Damaged(string what) => new(
         "NativeLibraryDamaged",
-        $"The native library '{path}' is damaged: {what}. Install SleapNn again, or build it again.",
+        $"The native library '{path}' is damaged: {what}. Run 'Install-SleapRuntime' with -Force, or build SleapNn again.",
         path);
 
     private static ushort U16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);

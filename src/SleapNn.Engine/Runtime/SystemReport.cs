@@ -84,7 +84,7 @@ public static class SystemReport
                 Name = name,
                 Works = false,
                 Reason = error.Message,
-                Advice = error is RuntimeException ? null : $"Install the SleapNn package for {NativeLibraries.PortableRid()} again.",
+                Advice = error is RuntimeException ? null : "Run 'Install-SleapRuntime' with the -Backend that you use and -Force.",
             };
         }
     }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using SleapNn.Tests.Host;
+using SleapNn.Tests.Runtime.Installing;
 
 namespace SleapNn.Tests.Module;
 
@@ -77,6 +78,28 @@ public sealed class RuntimeCommandTests : IClassFixture<ModuleFixture>, IDisposa
 
         Assert.Equal("2.10.0", module.RunSingle<string>("[System.Management.Automation.CommandCompletion]::CompleteInput('Install-SleapRuntime -Version ', 30, $null).CompletionMatches.CompletionText"));
         Assert.Equal(["Cpu", "Cuda"], module.Run("[System.Management.Automation.CommandCompletion]::CompleteInput('Install-SleapRuntime -Backend ', 30, $null).CompletionMatches.CompletionText"));
+    }
+
+    [Fact]
+    public void Ctrl_C_ends_an_installation_at_once()
+    {
+        WriteCuda();
+        File.Copy(Path.Combine(MadeUp, "libtorch-cuda-12.8-linux-x64.2.10.0.nupkg"), Path.Combine(MadeUp, "TorchSharp.0.107.0.nupkg"));
+        File.Copy(Path.Combine(MadeUp, "libtorch-cuda-12.8-linux-x64.2.10.0.nupkg"), Path.Combine(MadeUp, "OpenCvSharp4.official.runtime.linux-x64.4.13.0.20260627.nupkg"));
+        using var feed = new LocalFeed(MadeUp);
+        using var asked = new ManualResetEventSlim();
+        using var stopped = new ManualResetEventSlim();
+        feed.OnPackage = _ =>
+        {
+            asked.Set();
+            stopped.Wait(TimeSpan.FromSeconds(30));
+        };
+
+        var time = module.Stop("Install-SleapRuntime Cuda -Source $source -Destination $root -RuntimeIdentifier linux-x64", _ => asked.IsSet, new { source = feed.Address, root = Root });
+
+        stopped.Set();
+        Assert.True(time < TimeSpan.FromSeconds(5), $"It took {time}.");
+        Assert.Empty(Directory.GetDirectories(Root, "torchsharp*"));
     }
 
     [Fact]

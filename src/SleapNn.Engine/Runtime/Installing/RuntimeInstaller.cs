@@ -92,24 +92,17 @@ internal sealed class RuntimeInstaller
     private List<Fetched> FetchAll(IReadOnlyList<PackageIdentity> roots, string downloads)
     {
         var fetched = new List<Fetched>();
-        var queue = new Queue<PackageIdentity>(roots);
-        var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var queue = new Queue<(PackageIdentity Package, PackageFeed Feed, PackageLocation Location)>();
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         try
         {
-            while (queue.TryDequeue(out var package))
+            Enqueue(roots);
+            while (queue.TryDequeue(out var next))
             {
-                if (!seen.TryAdd(package.Id, package.Version))
-                {
-                    continue;
-                }
-
                 token.ThrowIfCancellationRequested();
-                var next = Fetch(package, downloads, seen.Count, seen.Count + queue.Count);
-                fetched.Add(next);
-                foreach (var dependency in next.File.Dependencies.Where(d => RuntimePackages.BelongsToRuntime(d.Id)))
-                {
-                    queue.Enqueue(dependency);
-                }
+                var package = Fetch(next.Package, next.Feed, next.Location, downloads, $"{next.Package} ({fetched.Count + 1} of {seen.Count})");
+                fetched.Add(package);
+                Enqueue(package.File.Dependencies.Where(d => RuntimePackages.BelongsToRuntime(d.Id)));
             }
 
             return fetched;
@@ -119,13 +112,21 @@ internal sealed class RuntimeInstaller
             fetched.ForEach(f => f.File.Dispose());
             throw;
         }
+
+        // All are looked for before the first of them is fetched: what is not there is told at once.
+        void Enqueue(IEnumerable<PackageIdentity> packages)
+        {
+            foreach (var package in packages.Where(package => seen.Add(package.Id)))
+            {
+                var (feed, location) = Locate(package);
+                queue.Enqueue((package, feed, location));
+            }
+        }
     }
 
-    private Fetched Fetch(PackageIdentity package, string downloads, int number, int count)
+    private Fetched Fetch(PackageIdentity package, PackageFeed feed, PackageLocation location, string downloads, string what)
     {
-        var (feed, location) = Locate(package);
         var expected = knownHash(package) ?? location.Hash;
-        var what = $"{package} ({number} of {count})";
         string path, hash;
         if (location.Address.IsFile)
         {

@@ -156,7 +156,9 @@ public sealed class RuntimeInstallerTests : IDisposable
         File.Delete(Path.Combine(Packages, "libtorch-cpu-linux-x64.2.9.1.nupkg"));
         foreach (var source in new PackageFeed[] { Http(feed), Folder() })
         {
+            feed.Requests.Clear();
             Assert.Equal("RuntimePackageNotFound", Fails(source).ErrorId);
+            Assert.Equal(0, feed.DownloadsOf(""));
         }
     }
 

@@ -27,6 +27,7 @@ public sealed class RuntimeStoreTests : IDisposable
         Assert.Equal(versions["OpenCvSharp4"], RuntimePackages.OpenCvSharpVersion);
         Assert.All(RuntimePackages.RuntimeIdentifiers, rid => Assert.All(
             RuntimePackages.For(RuntimeBackend.Cpu, rid), package => Assert.Equal(versions[package.Id], package.Version)));
+        Assert.Equal(RuntimePackages.CudaVersion, typeof(torch).GetField("cudaVersion", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!.GetRawConstantValue());
         NativeLibraries.EnsureLoaded();
         Assert.StartsWith(RuntimePackages.LibtorchVersion, torch.__version__);
     }
