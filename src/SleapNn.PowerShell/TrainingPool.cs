@@ -17,8 +17,10 @@ internal static class TrainingPool
         IReadOnlyList<TrainingRequest> requests, int limit, Func<int, IProgress<TrainingProgress>> progress, Action<int, TrainingRun?, Exception?> ended, CancellationToken token)
     {
         NativeLibraries.EnsureLoaded();
-        var gpus = Devices.Gpus();
         var slots = Math.Min(limit, requests.Count);
+
+        // A run that is alone may take all GPUs.
+        var gpus = slots > 1 ? Devices.Gpus() : [];
         var before = SetThreads(Math.Max(1, Environment.ProcessorCount / Math.Max(1, slots)));
         try
         {

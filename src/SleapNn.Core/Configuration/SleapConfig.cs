@@ -24,7 +24,15 @@ public sealed class SleapConfig : ConfigNode
     /// <summary>The file that the configuration was read from. Default: empty.</summary>
     public string Filename { get; set => field = Checked(value); } = "";
 
+    /// <summary>Why values were chosen, where New-SleapConfig -Auto chose them. Not part of the file.</summary>
+    public IReadOnlyList<ConfigChoice> Choices { get; internal set; } = [];
+
     /// <summary>A copy that shares nothing with this configuration.</summary>
     /// <returns>The copy.</returns>
-    public SleapConfig DeepCopy() => (SleapConfig)CopyNode();
+    public SleapConfig DeepCopy()
+    {
+        var copy = (SleapConfig)CopyNode();
+        copy.Choices = Choices;
+        return copy;
+    }
 }

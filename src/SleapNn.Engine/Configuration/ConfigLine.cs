@@ -5,12 +5,13 @@ namespace SleapNn.Configuration;
 /// <param name="Key">The key; null for a further line of a value.</param>
 /// <param name="Value">The value, or a part of one; empty for a section.</param>
 /// <param name="Default">The default where the value is another; null where it is the default, empty for further lines of such a value.</param>
-public sealed record ConfigLine(int Indent, string? Key, string Value, string? Default)
+/// <param name="Reason">Why the value was chosen, where New-SleapConfig -Auto chose it; else null.</param>
+public sealed record ConfigLine(int Indent, string? Key, string Value, string? Default, string? Reason = null)
 {
     /// <summary>Whether the value is not the default.</summary>
     public bool IsChanged => Default is not null;
 
-    /// <summary>The line, with the default in a comment where the value is another one.</summary>
+    /// <summary>The line, with the default in a comment where the value is another one, and why it was chosen.</summary>
     /// <returns>YAML.</returns>
     public override string ToString() => Render("", "", "", "", "");
 
@@ -34,6 +35,7 @@ public sealed record ConfigLine(int Indent, string? Key, string Value, string? D
             text += $"{(IsChanged ? changed : value)}{Value}{reset}";
         }
 
-        return string.IsNullOrEmpty(Default) ? text : $"{text}  {comment}# default: {Default}{reset}";
+        var remarks = string.Join("; ", new[] { string.IsNullOrEmpty(Default) ? null : $"default: {Default}", Reason }.OfType<string>());
+        return remarks.Length == 0 ? text : $"{text}  {comment}# {remarks}{reset}";
     }
 }

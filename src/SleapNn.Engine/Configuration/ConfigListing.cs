@@ -15,7 +15,7 @@ public static class ConfigListing
     public static IReadOnlyList<ConfigLine> Of(SleapConfig config, bool changedOnly = false)
     {
         var lines = new List<ConfigLine>();
-        Section(ConfigMap.Of(config, forFile: true), ConfigMap.Of(DefaultsOf(config), forFile: true), 0, changedOnly, lines);
+        Section(ConfigMap.Of(config, forFile: true), ConfigMap.Of(DefaultsOf(config), forFile: true), "", config.Choices.GroupBy(choice => choice.Key).ToDictionary(group => group.Key, group => group.Last().Reason), 0, changedOnly, lines);
         return lines;
     }
 
@@ -33,18 +33,20 @@ public static class ConfigListing
         return defaults;
     }
 
-    private static void Section(OrderedDictionary map, OrderedDictionary defaults, int indent, bool changedOnly, List<ConfigLine> lines)
+    private static void Section(
+        OrderedDictionary map, OrderedDictionary defaults, string path, Dictionary<string, string> reasons, int indent, bool changedOnly, List<ConfigLine> lines)
     {
         foreach (DictionaryEntry entry in map)
         {
             var key = (string)entry.Key;
+            var reason = reasons.GetValueOrDefault(path + key);
             if (entry.Value is OrderedDictionary { Count: > 0 } section)
             {
                 var inside = new List<ConfigLine>();
-                Section(section, defaults[key] as OrderedDictionary ?? [], indent + 2, changedOnly, inside);
+                Section(section, defaults[key] as OrderedDictionary ?? [], $"{path}{key}.", reasons, indent + 2, changedOnly, inside);
                 if (inside.Count > 0 || !changedOnly)
                 {
-                    lines.Add(new ConfigLine(indent, key, "", null));
+                    lines.Add(new ConfigLine(indent, key, "", null, reason));
                     lines.AddRange(inside);
                 }
 
@@ -52,13 +54,13 @@ public static class ConfigListing
             }
 
             var isDefault = ConfigMap.AreEqual(entry.Value, defaults[key]);
-            if (isDefault && changedOnly)
+            if (isDefault && changedOnly && reason is null)
             {
                 continue;
             }
 
             var text = YamlWriter.Write(new OrderedDictionary { [key] = entry.Value }).TrimEnd('\n').Split('\n');
-            lines.Add(new ConfigLine(indent, key, text[0][(text[0].IndexOf(':', StringComparison.Ordinal) + 1)..].TrimStart(), isDefault ? null : Short(key, defaults[key])));
+            lines.Add(new ConfigLine(indent, key, text[0][(text[0].IndexOf(':', StringComparison.Ordinal) + 1)..].TrimStart(), isDefault ? null : Short(key, defaults[key]), reason));
             lines.AddRange(text.Skip(1).Select(line => new ConfigLine(indent, null, line, isDefault ? null : "")));
         }
     }

@@ -10,8 +10,6 @@ namespace SleapNn.Models;
 /// <summary>Describes model folders.</summary>
 public static class ModelInspector
 {
-    private const int MeasuredPx = 256;
-
     private static readonly string[] ConfigNames = ["training_config.yaml", "training_config.yml", LegacyModelFolder.ConfigName];
 
     /// <summary>Describes a model. Its weights are read, so that damage shows; its network is then run on a small black image to measure it.</summary>
@@ -37,7 +35,7 @@ public static class ModelInspector
 
         // SLEAP's own metrics files hold Python objects of SLEAP, which are not read.
         var metrics = isLegacy ? [] : ReadMetrics(loaded.Folder, found);
-        var measure = size is { } known ? Measure(model, config, batchSize, known) : null;
+        var measure = size is { } known ? NetworkMeasure.Of(model, config.TrainerConfig, known) : null;
         found.ForEach(problem => problems?.Add(problem));
         // Arrays, since PowerShell cannot index the read-only lists that collection expressions make.
         return new SleapModel
@@ -46,15 +44,15 @@ public static class ModelInspector
             Format = isLegacy ? "SLEAP 1.x" : "sleap-nn",
             ModelType = model.ModelType,
             Backbone = model.BackboneName,
-            Heads = model.Heads.Select(head => Describe(head, model.Config.HeadConfigs, measure?.Outputs[head.Name])).ToArray(),
+            Heads = model.Heads.Select(head => Describe(head, model.Config.HeadConfigs, measure is null ? null : [batchSize, .. measure.OutputShapes[head.Name][1..]])).ToArray(),
             InChannels = model.InChannels,
             MaxStride = model.MaxStride,
             ReceptiveFieldPx = ReceptiveField.Of(model.Config.BackboneConfig.GetActive()!),
             Parts = PartsOf(model),
             BatchSize = batchSize,
             InputShape = size is { } input ? new long[] { batchSize, model.InChannels, input.Item1, input.Item2 } : null,
-            InferenceBytes = measure?.InferenceBytes,
-            TrainingBytes = measure?.TrainingBytes,
+            InferenceBytes = measure?.InferenceBytes(batchSize),
+            TrainingBytes = measure?.TrainingBytes(batchSize),
             Skeleton = SkeletonOf(config),
             Checkpoint = loaded.WeightsPath,
             CheckpointEpoch = loaded.Epoch,
@@ -91,41 +89,6 @@ public static class ModelInspector
             return new LoadedModel(folder, configPath, null, null, config, model);
         }
     }
-
-    /// <summary>
-    /// Runs the network on one black image of at most 256 x 256 pixels and counts the tensors that it makes; their number
-    /// of elements grows with the area and the batch.
-    /// </summary>
-    private static NetworkMeasure Measure(PoseModel model, SleapConfig config, int batchSize, (int HeightPx, int WidthPx) size)
-    {
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        var needsOwnSize = model.Config.HeadConfigs.MultiClassTopdown is { ClassVectors.GlobalPool: false };
-        var limit = needsOwnSize ? int.MaxValue : ModelInput.PaddedTo(MeasuredPx, model.MaxStride);
-        var (height, width) = (Math.Min(size.HeightPx, limit), Math.Min(size.WidthPx, limit));
-        var growth = (double)batchSize * size.HeightPx * size.WidthPx / ((double)height * width);
-        var input = zeros(1, model.InChannels, height, width);
-        using var meter = ActivationMeter.Start();
-        var outputs = model.forward(input);
-
-        var weightBytes = model.parameters().Cast<Tensor>().Concat(model.buffers()).Sum(BytesOf);
-        var outputBytes = outputs.Values.Sum(BytesOf);
-
-        // Training: the targets, the difference to them and its gradient; and while gradients run back, those of a layer's
-        // output and input at once.
-        var predicting = weightBytes + (growth * (BytesOf(input) + meter.PeakBytes));
-        var training = ((2 + OptimizerStates(config.TrainerConfig)) * weightBytes)
-            + (growth * (BytesOf(input) + meter.KeptBytes + (3 * outputBytes) + (2 * meter.LargestBytes)));
-        return new NetworkMeasure((long)predicting, (long)training, outputs.ToDictionary(output => output.Key, output => Grown(output.Value.shape)));
-
-        long[] Grown(long[] shape) => shape.Length == 4
-            ? [batchSize, shape[1], shape[2] * size.HeightPx / height, shape[3] * size.WidthPx / width]
-            : [batchSize, .. shape[1..]];
-    }
-
-    private static long BytesOf(Tensor tensor) => tensor.numel() * tensor.element_size();
-
-    private static int OptimizerStates(TrainerConfig trainer) => trainer.Optimizer.Amsgrad ? 3 : 2;
 
     private static List<ModelPart> PartsOf(PoseModel model)
     {
@@ -247,8 +210,6 @@ public static class ModelInspector
 
         return metrics;
     }
-
-    private sealed record NetworkMeasure(long InferenceBytes, long TrainingBytes, IReadOnlyDictionary<string, long[]> Outputs);
 
     private sealed record LoadedModel(string Folder, string ConfigPath, string? WeightsPath, long? Epoch, SleapConfig Config, PoseModel Model) : IDisposable
     {

@@ -16,10 +16,16 @@ public static class CropSize
     /// <param name="data">The configuration of the data.</param>
     /// <param name="maxStride">The result is divisible by it.</param>
     /// <returns>The size in pixels of the unscaled image.</returns>
-    public static int For(IEnumerable<PoseInstance> instances, DataConfig data, int maxStride)
+    public static int For(IEnumerable<PoseInstance> instances, DataConfig data, int maxStride) => For(LargestInstance(instances), data, maxStride);
+
+    /// <summary>The side of a square that holds an instance of a size with its padding.</summary>
+    /// <param name="largestPx">The longer side of the largest instance's bounding box.</param>
+    /// <param name="data">The configuration of the data.</param>
+    /// <param name="maxStride">The result is divisible by it.</param>
+    /// <returns>The size in pixels of the unscaled image.</returns>
+    public static int For(double largestPx, DataConfig data, int maxStride)
     {
         var preprocessing = data.Preprocessing;
-        var largestPx = LargestInstance(instances);
         var geometric = data is { UseAugmentationsTrain: true, AugmentationConfig.Geometric: { } g } ? g : null;
         var paddingPx = preprocessing.CropPadding
             ?? AugmentationPadding(Math.Max(largestPx, preprocessing.MinCropSize ?? DefaultMinimumPx), geometric);

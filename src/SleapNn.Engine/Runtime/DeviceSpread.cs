@@ -2,7 +2,7 @@ using SleapNn.Configuration;
 
 namespace SleapNn.Runtime;
 
-/// <summary>Spreads runs over the GPUs of a machine.</summary>
+/// <summary>Spreads runs over the GPUs of a machine, one for each, rather than training each on all of them.</summary>
 public static class DeviceSpread
 {
     private const string Any = "auto";
@@ -16,9 +16,8 @@ public static class DeviceSpread
     public static string? For(int slot, string? asked, TrainerConfig config, IReadOnlyList<string> gpus) =>
         gpus.Count > 1 && TakesAny(asked, config) ? gpus[slot % gpus.Count] : asked;
 
-    private static bool TakesAny(string? asked, TrainerConfig config) => asked is null
-        ? IsAny(config.TrainerAccelerator) && config.TrainerDeviceIndices is not { Count: > 0 } && config.TrainerDevices is null or Any or 1
-        : IsAny(asked);
-
-    private static bool IsAny(string device) => device.Trim().ToLowerInvariant() is Any or "gpu" or "cuda";
+    private static bool TakesAny(string? asked, TrainerConfig config) =>
+        (asked ?? config.TrainerAccelerator).Trim().ToLowerInvariant() is Any or "gpu" or "cuda"
+        && config.TrainerDeviceIndices is not { Count: > 0 }
+        && config.TrainerDevices is null or Any or 1;
 }

@@ -2,18 +2,31 @@ using System.Collections;
 using System.Management.Automation;
 using SleapNn.Configuration;
 using SleapNn.LabelFiles;
+using SleapNn.Recommendation;
+using SleapNn.Runtime;
 
 namespace SleapNn.PowerShell.Commands;
 
 /// <summary>Makes a configuration.</summary>
-[Cmdlet(VerbsCommon.New, "SleapConfig")]
+[Cmdlet(VerbsCommon.New, "SleapConfig", DefaultParameterSetName = "Named")]
 [OutputType(typeof(SleapConfig))]
 public sealed class NewSleapConfigCommand : SleapCmdlet
 {
     /// <summary>The labels files to train on.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ParameterSetName = "Named")]
+    [Parameter(Position = 0, ParameterSetName = "Auto", Mandatory = true)]
+    [Alias("FromLabels")]
     [SupportsWildcards]
     public string[]? LabelsPath { get; set; }
+
+    /// <summary>Chooses by the data and the device what no parameter says.</summary>
+    [Parameter(ParameterSetName = "Auto", Mandatory = true)]
+    public SwitchParameter Auto { get; set; }
+
+    /// <summary>The device whose memory counts.</summary>
+    [Parameter(ParameterSetName = "Auto")]
+    [ValidateNotNullOrEmpty]
+    public string Device { get; set; } = "auto";
 
     /// <summary>The labels files to validate with.</summary>
     [Parameter]
@@ -115,11 +128,60 @@ public sealed class NewSleapConfigCommand : SleapCmdlet
     {
         var config = ConfigPresets.Start();
         var labels = SetData(config);
-        SetModel(config, labels);
+        if (!Auto)
+        {
+            SetModel(config, labels);
+            WriteObject(Complete(config, labels));
+            return;
+        }
+
+        RequirePresetOfBackbone();
+        var device = DeviceMemory.Of(Device);
+        var statistics = DataStatistics.Of(
+            [labels!, .. config.DataConfig.TrainLabelsPath.Skip(1).Select(path => LabelsFile.Load(path))],
+            config.DataConfig,
+            (video, error) => WriteVerbose($"The size of '{video}' is not known: {error.Message}"));
+        foreach (var made in AutoConfig.Make(config, statistics, device, Given()))
+        {
+            foreach (var choice in made.Choices)
+            {
+                WriteVerbose(choice.ToString());
+            }
+
+            var complete = Complete(made, labels);
+            if (RunName is not null && Head is null && made.ModelConfig.HeadConfigs is { Centroid: not null } or { CenteredInstance: not null } or { MultiClassTopdown: not null })
+            {
+                complete.TrainerConfig.RunName = $"{RunName}.{made.ModelConfig.HeadConfigs.GetActiveName()}";
+            }
+
+            WriteObject(complete);
+        }
+    }
+
+    private AutoGiven Given() => new()
+    {
+        Head = Head,
+        Preset = Preset ?? Backbone,
+        Scale = IfBound(nameof(Scale), Scale),
+        Sigma = IfBound(nameof(Sigma), Sigma),
+        OutputStride = IfBound(nameof(OutputStride), OutputStride),
+        CropSizePx = IfBound(nameof(CropSize), CropSize),
+        BatchSize = IfBound(nameof(BatchSize), BatchSize),
+        AnchorPart = AnchorPart,
+    };
+
+    private T? IfBound<T>(string parameter, T value)
+        where T : struct => MyInvocation.BoundParameters.ContainsKey(parameter) ? value : null;
+
+    private SleapConfig Complete(SleapConfig config, SleapLabels? labels)
+    {
         SetNamed(config);
         if (labels is not null)
         {
+            // What was chosen by all files stays.
+            var crop = config.DataConfig.Preprocessing.CropHw;
             LabelsDefaults.Apply(config, labels);
+            config.DataConfig.Preprocessing.CropHw = crop ?? config.DataConfig.Preprocessing.CropHw;
         }
 
         if (MyInvocation.BoundParameters.ContainsKey(nameof(CropSize)))
@@ -132,7 +194,7 @@ public sealed class NewSleapConfigCommand : SleapCmdlet
             ConfigPath.SetAll(config, (IDictionary)PlainValues.Of(Values)!);
         }
 
-        WriteObject(config);
+        return config;
     }
 
     private SleapLabels? SetData(SleapConfig config)
@@ -161,13 +223,17 @@ public sealed class NewSleapConfigCommand : SleapCmdlet
     private IEnumerable<string> Existing(string[] paths) =>
         paths.SelectMany(path => PathResolver.Existing(SessionState, path, literal: false));
 
-    private void SetModel(SleapConfig config, SleapLabels? labels)
+    private void RequirePresetOfBackbone()
     {
         if (Preset is not null && Backbone is not null && !Preset.StartsWith(Backbone, StringComparison.OrdinalIgnoreCase))
         {
             throw new ConfigException("PresetNotOfBackbone", $"The preset '{Preset}' is not a {Backbone}. Leave -Backbone out, or choose another preset.", Preset);
         }
+    }
 
+    private void SetModel(SleapConfig config, SleapLabels? labels)
+    {
+        RequirePresetOfBackbone();
         var head = Head ?? (labels is null ? "single_instance" : LabelsDefaults.HeadFor(labels));
         if (Head is null)
         {

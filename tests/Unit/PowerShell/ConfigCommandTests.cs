@@ -17,6 +17,31 @@ public sealed class ConfigCommandTests : IClassFixture<ModuleFixture>, IDisposab
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
+    public void A_configuration_from_data_says_why()
+    {
+        var made = module.Invoke("""
+            $demo = New-SleapDemoDataset $folder/demo -Frames 4
+            $c = New-SleapConfig -FromLabels $demo.TrainPath -Auto -Device cpu -MaxEpochs 3 -Verbose
+            $c
+            $c.Choices | Out-String -Width 160
+            ($c | Show-SleapConfig -Plain) -match 'max_stride: '
+            @(Compare-SleapConfig $c ($c | Show-SleapConfig -Plain | Out-String | Import-SleapConfig)).Count
+            New-SleapConfig $demo.TrainPath -Auto -Device cpu -Head centered_instance -RunName fly -CropSize 64 -Scale 0.5
+            """, new { folder }).Succeeded();
+        var output = made.Output.Select(item => item.BaseObject).SkipWhile(item => item is not SleapConfig).ToList();
+        var config = (SleapConfig)output[0];
+        Assert.Equal(("single_instance", 3), (config.ModelConfig.HeadConfigs.GetActiveName(), config.TrainerConfig.MaxEpochs));
+        Assert.Contains(config.Choices, choice => choice is { Key: "model_config.head_configs", Value: "single_instance", Reason: "no frame has more than one animal" });
+        Assert.Contains(made.Verbose, text => text.StartsWith("model_config.head_configs = ", StringComparison.Ordinal));
+        Assert.Matches("single_instance +no frame has more", output[1].ToString());
+        Assert.Contains("the network sees", output[2].ToString());
+        Assert.Equal(0, output[3]);
+        var given = (SleapConfig)output[4];
+        Assert.Equal(("fly", 64, 0.5), (given.TrainerConfig.RunName, given.DataConfig.Preprocessing.CropSize, given.DataConfig.Preprocessing.Scale));
+        Assert.Equal("DeviceAbsent", module.Invoke("New-SleapConfig $folder/demo/train.pkg.slp -Auto -Device cuda:99", new { folder }).ErrorId);
+    }
+
+    [Fact]
     public void A_new_configuration_is_valid_and_survives_a_file()
     {
         var script = """

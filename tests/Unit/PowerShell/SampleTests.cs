@@ -83,5 +83,15 @@ public sealed class SampleTests : IDisposable
         Assert.Contains("OnUnitInactiveSec=600s", run.Output);
     }
 
+    [Fact]
+    public void The_data_choose_a_configuration_that_trains()
+    {
+        var run = HostProcess.Run("-File", Path.Combine(ModuleFixture.RepositoryRoot, "samples", "Auto.ps1"), "-OutputPath", folder, "-MaxEpochs", "1");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Matches("single_instance +no frame has more than one animal", run.Output);
+        Assert.True(File.Exists(Path.Combine(folder, "model", "best.ckpt")));
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

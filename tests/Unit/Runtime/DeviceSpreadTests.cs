@@ -24,6 +24,7 @@ public class DeviceSpreadTests
         Assert.Null(DeviceSpread.For(1, null, new TrainerConfig { TrainerAccelerator = "cpu" }, Two));
         Assert.Null(DeviceSpread.For(1, null, new TrainerConfig { TrainerAccelerator = "gpu", TrainerDeviceIndices = [1] }, Two));
         Assert.Null(DeviceSpread.For(1, null, new TrainerConfig { TrainerDevices = 2 }, Two));
+        Assert.Equal("cuda", DeviceSpread.For(1, "cuda", new TrainerConfig { TrainerDeviceIndices = [1] }, Two));
         Assert.Null(DeviceSpread.For(1, null, new TrainerConfig(), ["cuda:0"]));
         Assert.Equal("auto", DeviceSpread.For(1, "auto", new TrainerConfig(), []));
     }
