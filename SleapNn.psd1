@@ -49,6 +49,7 @@
         'Install-SleapRuntime'
         'Invoke-SleapPrediction'
         'Invoke-SleapTracking'
+        'Measure-SleapConfig'
         'Measure-SleapLabels'
         'Measure-SleapPrediction'
         'Merge-SleapLabels'
