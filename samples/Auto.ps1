@@ -3,7 +3,7 @@
 Lets the data choose a configuration, says why, and trains it.
 .DESCRIPTION
 Films a made-up insect, looks at its labels and at this computer, and chooses a configuration; shows the reason for each
-choice; trains for a few epochs. Needs no data and no GPU.
+choice, and the memory and time that training will take; trains for a few epochs. Needs no data and no GPU.
 .PARAMETER OutputPath
 The folder for the data set and the model. Default: out/auto in the repository.
 .PARAMETER MaxEpochs
@@ -31,5 +31,6 @@ if (-not (Test-Path $labelsPath)) {
 $config = New-SleapConfig -FromLabels $labelsPath -Auto -MaxEpochs $MaxEpochs -Seed 1 -OutputPath $OutputPath -RunName model -Values @{
     'trainer_config.min_train_steps_per_epoch' = 10
 }
-$config.Choices
+$config.Choices | Format-Table
+$config | Measure-SleapConfig | Format-List
 $config | Start-SleapTraining -Force

@@ -3,21 +3,27 @@
 A sweep on generated data: nine variants of a small model, trained, listed and compared in a picture.
 .DESCRIPTION
 Films a made-up insect, makes nine variants of a configuration (three learning rates, three numbers of filters), trains
-them, and shows the best. Stop it with Ctrl-C and run it again: finished runs are not repeated. Needs no data and no GPU.
+them, and shows the best. Stop it with Ctrl-C and run it again: it goes on where it was, and finished runs are not repeated.
+Needs no data and no GPU.
 .PARAMETER OutputPath
 The folder for the data set, the runs and the picture. Default: out/sweep in the repository.
 .PARAMETER MaxEpochs
 How long to train each variant.
 .PARAMETER ThrottleLimit
 How many variants to train at once.
+.PARAMETER Prune
+Ends poor variants early: all get some epochs, the best third of them three times as many, and one is trained to its end.
 .EXAMPLE
 ./samples/Sweep.ps1
+.EXAMPLE
+./samples/Sweep.ps1 -Prune -MaxEpochs 18
 #>
 [CmdletBinding()]
 param(
     [string] $OutputPath = (Join-Path $PSScriptRoot '..' 'out' 'sweep'),
     [int] $MaxEpochs = 5,
-    [int] $ThrottleLimit = 1
+    [int] $ThrottleLimit = 1,
+    [switch] $Prune
 )
 
 $ErrorActionPreference = 'Stop'
@@ -44,7 +50,7 @@ $config |
         'trainer_config.optimizer.lr' = 1e-2, 1e-3, 1e-4
         'model_config.backbone_config.unet.filters' = 4, 8, 12
     } |
-    Start-SleapTraining -SkipFinished -ThrottleLimit $ThrottleLimit -Verbose |
+    Start-SleapTraining -SkipFinished -Prune:$Prune -ThrottleLimit $ThrottleLimit -Verbose |
     Out-Null
 
 Get-SleapRun $runsPath | Sort-Object BestLoss

@@ -90,6 +90,7 @@ public sealed class SampleTests : IDisposable
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Matches("single_instance +no frame has more than one animal", run.Output);
+        Assert.Matches(@"Epoch\s+: .* for \d+ steps and the validation", run.Output);
         Assert.True(File.Exists(Path.Combine(folder, "model", "best.ckpt")));
     }
 
