@@ -17,6 +17,12 @@ public sealed class TestSleapConfigCommand : SleapCmdlet
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
+    /// <summary>Configuration files, each taken as it is written.</summary>
+    [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
     /// <summary>The least severe findings to output.</summary>
     [Parameter]
     public FindingSeverity Severity { get; set; } = FindingSeverity.Information;
@@ -34,7 +40,8 @@ public sealed class TestSleapConfigCommand : SleapCmdlet
             return;
         }
 
-        foreach (var file in ResolvePaths(Path))
+        var literal = ParameterSetName == "LiteralPath";
+        foreach (var file in ResolvePaths(literal ? LiteralPath : Path, literal))
         {
             Write(Check(file));
         }
