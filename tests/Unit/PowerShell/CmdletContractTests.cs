@@ -26,7 +26,7 @@ public sealed partial class CmdletContractTests(ModuleFixture module) : IClassFi
 
     [Fact]
     public void Every_cmdlet_says_what_it_returns() =>
-        None(Cmdlets().Where(c => c.OutputType.Count == 0 || c.OutputType.Any(t => t.Type is null)).Select(c => $"{c.Name} needs [OutputType(typeof(…))]"));
+        Faults.None(Cmdlets().Where(c => c.OutputType.Count == 0 || c.OutputType.Any(t => t.Type is null)).Select(c => $"{c.Name} needs [OutputType(typeof(…))]"));
 
     [Fact]
     public void Every_output_type_has_a_table_and_a_list()
@@ -40,7 +40,7 @@ public sealed partial class CmdletContractTests(ModuleFixture module) : IClassFi
                 .Select(control => $"{type.FullName} has no {control} in Formats"));
         }
 
-        None(faults);
+        Faults.None(faults);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed partial class CmdletContractTests(ModuleFixture module) : IClassFi
             faults.AddRange(types.OfType<Type>().SelectMany(type => shown.Where(name => type.GetProperty(name) is null && name != "Label").Select(name => $"{type.Name} has no property {name}")));
         }
 
-        None(faults);
+        Faults.None(faults);
     }
 
     [Fact]
@@ -73,20 +73,20 @@ public sealed partial class CmdletContractTests(ModuleFixture module) : IClassFi
             }
         }
 
-        None(faults);
+        Faults.None(faults);
     }
 
     [Fact]
     public void Every_table_has_as_many_headers_as_columns() =>
-        None(Views().Where(v => v.Element("TableControl") is { } table && table.Descendants("TableColumnHeader").Count() != table.Descendants("TableColumnItem").Count()).Select(v => v.Element("Name")!.Value));
+        Faults.None(Views().Where(v => v.Element("TableControl") is { } table && table.Descendants("TableColumnHeader").Count() != table.Descendants("TableColumnItem").Count()).Select(v => v.Element("Name")!.Value));
 
     [Fact]
     public void Every_cmdlet_that_writes_can_be_asked_what_it_would_do() =>
-        None(Cmdlets().Where(Writes).Where(c => !c.Parameters.ContainsKey("WhatIf") || !c.Parameters.ContainsKey("Confirm")).Select(c => $"{c.Name} needs SupportsShouldProcess"));
+        Faults.None(Cmdlets().Where(Writes).Where(c => !c.Parameters.ContainsKey("WhatIf") || !c.Parameters.ContainsKey("Confirm")).Select(c => $"{c.Name} needs SupportsShouldProcess"));
 
     [Fact]
     public void Every_cmdlet_that_names_its_output_replaces_files_only_with_force() =>
-        None(Cmdlets().Where(c => Writes(c) && c.Parameters.ContainsKey("OutputPath") && !c.Parameters.ContainsKey("Force")).Select(c => $"{c.Name} needs -Force"));
+        Faults.None(Cmdlets().Where(c => Writes(c) && c.Parameters.ContainsKey("OutputPath") && !c.Parameters.ContainsKey("Force")).Select(c => $"{c.Name} needs -Force"));
 
     [Fact]
     public void Every_path_parameter_that_reads_has_a_literal_twin_that_takes_the_pipeline()
@@ -95,14 +95,12 @@ public sealed partial class CmdletContractTests(ModuleFixture module) : IClassFi
             .Where(c => !c.Parameters.TryGetValue("LiteralPath", out var literal) || !literal.Aliases.Contains("PSPath"))
             .Select(c => $"{c.Name} needs -LiteralPath with the alias PSPath");
 
-        None(faults);
+        Faults.None(faults);
     }
 
     [Fact]
     public void Names_are_singular_and_the_modules_own() =>
         Assert.All(Cmdlets(), c => Assert.Matches("^Sleap[A-Z][A-Za-z]+$", c.Noun));
-
-    private static void None(IEnumerable<string> faults) => Assert.Equal("", string.Join("\n", faults));
 
     private static bool Writes(CmdletInfo cmdlet) =>
         !OnlyNamesTheOutput.Contains(cmdlet.Name)

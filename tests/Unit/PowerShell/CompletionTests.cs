@@ -39,7 +39,7 @@ public sealed class CompletionTests(ModuleFixture module) : IClassFixture<Module
             }
         }
 
-        Assert.Equal([], faults);
+        Faults.None(faults);
     }
 
     [Theory]

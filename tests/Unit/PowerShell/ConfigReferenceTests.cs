@@ -15,9 +15,9 @@ public sealed class ConfigReferenceTests(ModuleFixture module) : IClassFixture<M
         var keys = Keys();
 
         Assert.True(keys.Count > 200, $"{keys.Count} keys");
-        Assert.Equal([], keys.Where(key => key.Meaning.Length < 10 || !key.Meaning.EndsWith('.')).Select(key => $"{key.Path}: '{key.Meaning}'. Write the summary of {key.PropertyPath}."));
-        Assert.Equal([], keys.GroupBy(key => key.Path).Where(group => group.Count() > 1).Select(group => group.Key));
-        Assert.Equal([], keys.Where(key => key.Default.Length == 0 && !key.IsSection).Select(key => key.Path));
+        Faults.None(keys.Where(key => key.Meaning.Length < 10 || !key.Meaning.EndsWith('.')).Select(key => $"{key.Path}: '{key.Meaning}'. Write the summary of {key.PropertyPath}."));
+        Faults.None(keys.GroupBy(key => key.Path).Where(group => group.Count() > 1).Select(group => group.Key));
+        Faults.None(keys.Where(key => key.Default.Length == 0 && !key.IsSection).Select(key => key.Path));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ConfigReferenceTests(ModuleFixture module) : IClassFixture<M
     {
         var text = module.RunSingle<string>("Get-Help about_SleapNn_Configuration | Out-String -Width 200");
 
-        Assert.Equal([], Keys().Where(key => !text.Contains($"- {key.Name}: ", StringComparison.Ordinal)).Select(key => key.Path));
+        Faults.None(Keys().Where(key => !text.Contains($"- {key.Name}: ", StringComparison.Ordinal)).Select(key => key.Path));
         Assert.Contains("The largest number of epochs. Takes a whole number at least 1.", text.ReplaceLineEndings(" ").Replace("      ", "", StringComparison.Ordinal));
         Assert.DoesNotContain("<!--", text);
     }

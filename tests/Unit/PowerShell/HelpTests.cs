@@ -38,7 +38,7 @@ public sealed class HelpTests(ModuleFixture module) : IClassFixture<ModuleFixtur
             }
         }
 
-        Assert.Equal([], faults);
+        Faults.None(faults);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class HelpTests(ModuleFixture module) : IClassFixture<ModuleFixtur
     {
         var use = new CommandUse(Cmdlets());
 
-        Assert.Equal([], Directory.GetFiles(PageFolder, "*-*.md").Select(CmdletPage.Read).SelectMany(page => page.Examples.SelectMany(e => use.Faults(e.Code)).Select(fault => $"{page.Name}: {fault}")));
+        Faults.None(Directory.GetFiles(PageFolder, "*-*.md").Select(CmdletPage.Read).SelectMany(page => page.Examples.SelectMany(e => use.Faults(e.Code)).Select(fault => $"{page.Name}: {fault}")));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class HelpTests(ModuleFixture module) : IClassFixture<ModuleFixtur
         var use = new CommandUse(Cmdlets());
         var blocks = Directory.GetFiles(PageFolder, "about_*.md").SelectMany(file => Guides.Guide.Parse(File.ReadAllText(file)).Blocks.Select(block => (file, block)));
 
-        Assert.Equal([], blocks.SelectMany(b => use.Faults(b.block.Code).Select(fault => $"{Path.GetFileName(b.file)}({b.block.Line}): {fault}")));
+        Faults.None(blocks.SelectMany(b => use.Faults(b.block.Code).Select(fault => $"{Path.GetFileName(b.file)}({b.block.Line}): {fault}")));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed partial class GuideTests(ModuleFixture module) : IClassFixture<Mod
         var use = new CommandUse(module.Run("Get-Command -Module SleapNn -CommandType Cmdlet").Cast<CmdletInfo>());
         var guide = Guide.Load(document);
 
-        Assert.Equal([], guide.Blocks.SelectMany(block => use.Faults(block.Code).Select(fault => $"{guide.Name}({block.Line}): {fault}")));
+        Faults.None(guide.Blocks.SelectMany(block => use.Faults(block.Code).Select(fault => $"{guide.Name}({block.Line}): {fault}")));
     }
 
     [Theory]
@@ -35,8 +35,8 @@ public sealed partial class GuideTests(ModuleFixture module) : IClassFixture<Mod
         var place = Path.GetDirectoryName(Path.Combine(ModuleFixture.RepositoryRoot, document))!;
         var links = Link().Matches(guide.Text).Select(m => m.Groups[1].Value).Where(l => !l.StartsWith("http", StringComparison.Ordinal)).ToList();
 
-        Assert.Equal([], links.Where(l => l[0] != '#' && !Path.Exists(Path.Combine(place, l.Split('#')[0]))));
-        Assert.Equal([], links.Where(l => l.Contains('#') && !HasAnchor(l[0] == '#' ? guide.Text : File.ReadAllText(Path.Combine(place, l.Split('#')[0])), l.Split('#')[1])));
+        Faults.None(links.Where(l => l[0] != '#' && !Path.Exists(Path.Combine(place, l.Split('#')[0]))));
+        Faults.None(links.Where(l => l.Contains('#') && !HasAnchor(l[0] == '#' ? guide.Text : File.ReadAllText(Path.Combine(place, l.Split('#')[0])), l.Split('#')[1])));
     }
 
     [Fact]
