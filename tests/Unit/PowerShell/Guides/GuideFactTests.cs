@@ -72,7 +72,7 @@ public sealed partial class GuideFactTests(ModuleFixture module) : IClassFixture
             .Select(File.ReadAllText));
         var known = Literal().Matches(code).Select(m => m.Groups[1].Value).ToHashSet();
         var named = Guide.Names().SelectMany(name => Ids(Guide.Load(name).Text).Select(id => (name, id)))
-            .Concat(Span().Matches(Fence().Replace(Guide.Load("docs/troubleshooting.md").Text, "")).Select(m => m.Groups[1].Value).Where(span => LikeId().IsMatch(span)).Select(id => ("docs/troubleshooting.md", id)))
+            .Concat(Span().Matches(Fence().Replace(Guide.Load("docs/troubleshooting.md").Text, "")).Select(m => m.Groups[1].Value).Where(span => LikeId().IsMatch(span)).Select(id => (name: "docs/troubleshooting.md", id)))
             .Distinct().ToList();
 
         Assert.True(named.Count > 20, $"{named.Count} ids");
