@@ -16,7 +16,7 @@ public sealed partial class CmdletContractTests(ModuleFixture module) : IClassFi
     private static readonly string[] TakesRunsAsTheyAre = ["Compare-SleapRun"];
 
     // Verbs that change something outside the session.
-    private static readonly string[] WritingVerbs = ["Export", "Register", "Unregister", "Install", "Uninstall", "Submit", "Stop", "Remove", "Receive", "Update", "Watch", "Start", "Resume", "Edit"];
+    private static readonly string[] WritingVerbs = ["Export", "Register", "Unregister", "Install", "Uninstall", "Submit", "Stop", "Remove", "Update", "Watch", "Start", "Resume", "Edit"];
 
     // How a property's name tells its unit, and how a header may.
     private static readonly (string Ending, string Header)[] Units =
