@@ -5,6 +5,7 @@ namespace SleapNn.PowerShell.Commands;
 
 /// <summary>Has a scheduler forget a watched folder.</summary>
 [Cmdlet(VerbsLifecycle.Unregister, "SleapAutomation", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
 public sealed class UnregisterSleapAutomation : SleapCmdlet
 {
     /// <summary>The names.</summary>
