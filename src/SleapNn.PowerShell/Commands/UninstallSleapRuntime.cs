@@ -7,6 +7,7 @@ namespace SleapNn.PowerShell.Commands;
 
 /// <summary>Removes installed native libraries.</summary>
 [Cmdlet(VerbsLifecycle.Uninstall, "SleapRuntime", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[OutputType(typeof(void))]
 public sealed class UninstallSleapRuntime : SleapCmdlet
 {
     private const string PathSet = "Path";
