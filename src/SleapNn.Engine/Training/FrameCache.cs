@@ -94,12 +94,13 @@ public sealed class FrameCache : IDisposable
             return decoded;
         }
 
-        decoded.DetachFromDisposeScope();
-        var winner = kept.GetOrAdd((frame.Video, frame.FrameIndex), decoded);
-        if (!ReferenceEquals(winner, decoded))
+        // A tensor made of an array pins the array where it is, between arrays that are thrown away; a copy is torch's own.
+        var own = decoded.clone().DetachFromDisposeScope();
+        var winner = kept.GetOrAdd((frame.Video, frame.FrameIndex), own);
+        if (!ReferenceEquals(winner, own))
         {
-            Interlocked.Add(ref bytesLeft, decoded.numel());
-            decoded.Dispose();
+            Interlocked.Add(ref bytesLeft, own.numel());
+            own.Dispose();
         }
 
         return winner;
