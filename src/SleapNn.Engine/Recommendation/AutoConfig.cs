@@ -164,7 +164,7 @@ public static class AutoConfig
         var first = device.Id == "cpu" ? 16 : 32;
         choices.Set("model_config.backbone_config.unet.filters", filters, filters < first
             ? $"{first} would not leave room for a batch of one in the memory of {device.Id}"
-            : device.Id == "cpu" ? "a CPU trains half the filters in about a third of the time" : "the usual width, which the GPU can train");
+            : device.Id == "cpu" ? "half of what a GPU would get, since a CPU takes much longer for each filter" : "the usual width, which the GPU can train");
 
         int FieldAt(int stride)
         {
