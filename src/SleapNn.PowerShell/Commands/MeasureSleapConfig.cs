@@ -39,6 +39,7 @@ public sealed class MeasureSleapConfig : SleapCmdlet
     /// <summary>The device.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
     public string? Device { get; set; }
 
     /// <summary>Makes steps of full size.</summary>

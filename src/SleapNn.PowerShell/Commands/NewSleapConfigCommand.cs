@@ -26,6 +26,7 @@ public sealed class NewSleapConfigCommand : SleapCmdlet
     /// <summary>The device whose memory counts.</summary>
     [Parameter(ParameterSetName = "Auto")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = "auto";
 
     /// <summary>The labels files to validate with.</summary>
