@@ -217,6 +217,9 @@ public sealed class SleapAutomationTests : IClassFixture<SmallModelFixture>, IDi
         Directory.CreateDirectory(Programs);
         var path = Path.Combine(Programs, name);
         File.WriteAllText(path, $"#!/bin/sh\n{script.ReplaceLineEndings("\n")}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 }

@@ -217,7 +217,7 @@ public sealed class AutoConfigTests
             Assert.All(config.Choices.Where(choice => !choice.Key.EndsWith("_configs", StringComparison.Ordinal) && !choice.Key.EndsWith("backbone_config", StringComparison.Ordinal)), choice => Assert.Equal(choice.Value, ConfigPath.Get(config, choice.Key)));
             Assert.All(config.Choices, choice => Assert.NotEqual("", choice.Reason));
             Assert.Same(config.Choices, config.DeepCopy().Choices);
-            Assert.Empty(ConfigValidator.Validate(config).Where(finding => finding.Severity == FindingSeverity.Error && !finding.Path.Contains("labels", StringComparison.Ordinal)));
+            Assert.DoesNotContain(ConfigValidator.Validate(config), finding => finding.Severity == FindingSeverity.Error && !finding.Path.Contains("labels", StringComparison.Ordinal));
             Assert.Contains(ConfigListing.Of(config), line => line.ToString().Contains("; the usual width", StringComparison.Ordinal) || line.ToString().Contains("# the usual width", StringComparison.Ordinal));
         }
     }

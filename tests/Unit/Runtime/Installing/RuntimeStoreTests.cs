@@ -23,8 +23,8 @@ public sealed class RuntimeStoreTests : IDisposable
         var versions = XDocument.Load(Path.Combine(root.FullName, "Directory.Packages.props")).Descendants("PackageVersion")
             .ToDictionary(e => (string)e.Attribute("Include")!, e => (string)e.Attribute("Version")!);
 
-        Assert.Equal(versions["TorchSharp"], RuntimePackages.TorchSharpVersion);
-        Assert.Equal(versions["OpenCvSharp4"], RuntimePackages.OpenCvSharpVersion);
+        Assert.Equal(RuntimePackages.TorchSharpVersion, versions["TorchSharp"]);
+        Assert.Equal(RuntimePackages.OpenCvSharpVersion, versions["OpenCvSharp4"]);
         Assert.All(RuntimePackages.RuntimeIdentifiers, rid => Assert.All(
             RuntimePackages.For(RuntimeBackend.Cpu, rid), package => Assert.Equal(versions[package.Id], package.Version)));
         Assert.Equal(RuntimePackages.CudaVersion, typeof(torch).GetField("cudaVersion", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!.GetRawConstantValue());
