@@ -9,7 +9,8 @@ Build lays the module out in out/SleapNn, Test runs all tests, Demo trains and p
 Package copies the module without native libraries to out/package and checks the copy, Install installs that as a user
 does, from the package sources of NuGet's configuration, Bench measures speed,
 Fuzz reads 10,000 damaged and hostile checkpoints of each kind, Survival kills training at 100 random moments
-and lets it go on, Docs writes docs/configuration.md anew.
+and lets it go on, Docs writes docs/configuration.md anew,
+Slurm runs the tests of clusters on a real Slurm that it starts on this machine.
 .PARAMETER TorchBackend
 cpu, cuda-windows or cuda-linux: the TorchSharp packages to build with.
 .EXAMPLE
@@ -19,7 +20,7 @@ cpu, cuda-windows or cuda-linux: the TorchSharp packages to build with.
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Package', 'Install', 'Bench', 'Fuzz', 'Survival', 'Docs')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Package', 'Install', 'Bench', 'Fuzz', 'Survival', 'Docs', 'Slurm')]
     [string] $Task = 'Build',
 
     [ValidateSet('cpu', 'cuda-windows', 'cuda-linux')]

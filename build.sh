@@ -1,14 +1,14 @@
 #!/bin/sh
 # The project's tasks on a machine with nothing but the .NET SDK; build.ps1 does the same in PowerShell.
-#   ./build.sh [Build|Test|Demo|Package|Install|Bench|Fuzz|Survival|Docs] [MSBuild properties, such as -p:TorchBackend=cuda-linux]
+#   ./build.sh [Build|Test|Demo|Package|Install|Bench|Fuzz|Survival|Docs|Slurm] [MSBuild properties, such as -p:TorchBackend=cuda-linux]
 set -eu
 cd "$(dirname "$0")"
 
 task=Build
 case "${1:-}" in
-  Build|Test|Demo|Package|Install|Bench|Fuzz|Survival|Docs) task=$1; shift ;;
+  Build|Test|Demo|Package|Install|Bench|Fuzz|Survival|Docs|Slurm) task=$1; shift ;;
   ''|-p:*) ;;
-  *) echo "Unknown task '$1'. The tasks are Build, Test, Demo, Package, Install, Bench, Fuzz, Survival and Docs." >&2; exit 2 ;;
+  *) echo "Unknown task '$1'. The tasks are Build, Test, Demo, Package, Install, Bench, Fuzz, Survival, Docs and Slurm." >&2; exit 2 ;;
 esac
 
 if ! command -v dotnet >/dev/null 2>&1; then

@@ -11,5 +11,6 @@ return args switch
     ["Fuzz"] => FuzzTask.Run(root),
     ["Survival"] => SurvivalTask.Run(root),
     ["Docs"] => DocsTask.Run(root),
-    _ => Repository.Fail("Usage: Tasks Test|Demo|Package|Install|Bench|Fuzz|Survival|Docs"),
+    ["Slurm"] => SlurmTask.Run(root),
+    _ => Repository.Fail("Usage: Tasks Test|Demo|Package|Install|Bench|Fuzz|Survival|Docs|Slurm"),
 };
