@@ -146,7 +146,8 @@ public sealed class ClusterCommandTests : IClassFixture<ModuleFixture>, IDisposa
 
         var config = Path.Combine(folder, "first", "runs", "a", "initial_config.yaml");
         Assert.Equal("ClusterRefused", Invoke(Again.Replace("second", "third", StringComparison.Ordinal) + " -Force -Partition nowhere").ErrorId);
-        &        var anew = Invoke(Again.Replace("second", "third", StringComparison.Ordinal) + " -Force | ForEach-Object { $_.Tasks.Count }").Succeeded();
+        Assert.True(File.Exists(config));
+        var anew = Invoke(Again.Replace("second", "third", StringComparison.Ordinal) + " -Force | ForEach-Object { $_.Tasks.Count }").Succeeded();
         Assert.Equal(3, anew.Output[0].BaseObject);
     }
 
