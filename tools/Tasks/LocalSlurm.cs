@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 
 namespace SleapNn.Tasks;
@@ -10,6 +11,7 @@ namespace SleapNn.Tasks;
 /// A Slurm cluster of this machine alone: its daemons are children of this process and keep everything in a folder of
 /// their own, so that a Slurm that is set up here is left alone. It needs neither systemd nor control groups.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class LocalSlurm : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
