@@ -24,7 +24,7 @@ Describe 'Measure-SleapConfig' {
     It 'shows units as a list and as a table' {
         $estimate = $config | Measure-SleapConfig -Device cpu -Measure
         $estimate | Out-String | Should -Match 'Memory +: .*(KiB|MiB): weights '
-        $estimate | Out-String | Should -Match 'Measured memory'
+        $estimate | Out-String | Should -Match 'Memory measured'
         $estimate | Format-Table | Out-String | Should -Match 'small +cpu +4 +[\d.]+ (KiB|MiB)'
     }
 

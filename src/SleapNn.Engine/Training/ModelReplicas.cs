@@ -16,6 +16,10 @@ namespace SleapNn.Training;
 /// </remarks>
 internal sealed class ModelReplicas : IDisposable
 {
+    // What the layers keep for that many pixels fits the blocks that the C library uses again instead of handing them back to the
+    // system in every step, and less memory is needed at once.
+    private const long CpuPixelsAtOnce = 200_000;
+
     private readonly Parameter[][] parameters;
 
     /// <summary>Makes the copies.</summary>
@@ -68,6 +72,19 @@ internal sealed class ModelReplicas : IDisposable
         }
 
         return parts;
+    }
+
+    /// <summary>
+    /// How a part is taken on the CPU: large images in pieces one after the other, whose gradients add up. It is faster than all at
+    /// once, and takes the memory of one piece.
+    /// </summary>
+    /// <param name="samples">The samples of the part.</param>
+    /// <param name="pixels">Pixels of one image; 0 for one piece.</param>
+    /// <returns>Where each piece starts in the part, and how many samples it has.</returns>
+    public static IReadOnlyList<(int Start, int Count)> Pieces(int samples, long pixels)
+    {
+        var atOnce = pixels == 0 ? samples : Math.Max(1, CpuPixelsAtOnce / pixels);
+        return Share(samples, (int)((samples + atOnce - 1) / atOnce));
     }
 
     /// <summary>Does the work of each part, that of the first on this thread.</summary>

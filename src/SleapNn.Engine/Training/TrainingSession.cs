@@ -247,22 +247,37 @@ internal sealed partial class TrainingSession : IDisposable
         return LossMeter.Joined(losses, parts);
     }
 
-    // The gradients of the parts add up to those of the mean loss of the whole batch.
+    // The gradients of the parts, and of the pieces of a part, add up to those of the mean loss of the whole batch.
     private StepLosses TrainPart(int replica, (int Start, int Count) part, Batch batch, Tensor images)
     {
         using var scope = NewDisposeScope();
         var (own, ownImages) = PartOn(replica, part, batch, images);
-        var (loss, losses) = ComputeLosses(replica, own, ownImages);
-        if (double.IsFinite(losses.Total))
+        var pieces = ModelReplicas.Pieces(part.Count, WorksInPieces(ownImages) ? ownImages.shape[2] * ownImages.shape[3] : 0);
+        var all = new List<StepLosses>(pieces.Count);
+        foreach (var (start, count) in pieces)
         {
+            using var piece = NewDisposeScope();
+            var (loss, losses) = count == part.Count
+                ? ComputeLosses(replica, own, ownImages)
+                : ComputeLosses(replica, own.Part(start, count), ownImages.narrow(0, start, count));
+            all.Add(losses);
+            if (!double.IsFinite(losses.Total))
+            {
+                return losses;
+            }
+
             using (ProfilerOf(replica)?.Measure("backward"))
             {
-                (part.Count == batch.Count ? loss : loss * ((double)part.Count / batch.Count)).backward();
+                (count == batch.Count ? loss : loss * ((double)count / batch.Count)).backward();
             }
         }
 
-        return losses;
+        return LossMeter.Joined(all, pieces);
     }
+
+    // Which keypoints are hard is decided over a whole batch, and what Swin draws at random is drawn for one.
+    private bool WorksInPieces(Tensor images) =>
+        images.device_type == DeviceType.CPU && !DrawsInLayers && config.TrainerConfig.OnlineHardKeypointMining is not { OnlineMining: true };
 
     private LossMeter Validate(CancellationToken token)
     {

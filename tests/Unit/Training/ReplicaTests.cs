@@ -36,6 +36,32 @@ public sealed class ReplicaTests : TorchTest
         Assert.All(first.Other, column => Assert.Equal(column.Value, second.Other[column.Key], Tolerance));
     }
 
+    /// <summary>Hard keypoints are mined over a whole batch, so with them, at no weight, a batch is not taken in pieces.</summary>
+    [Fact]
+    public void Large_images_in_pieces_have_the_gradients_of_the_whole_batch()
+    {
+        using var data = new TinyDataset(frames: 4);
+        var pieces = Trainer.Run(data.Request(Large(mining: false), "pieces"));
+        var whole = Trainer.Run(data.Request(Large(mining: true), "whole"));
+
+        // Single precision over a hundred thousand pixels, added up in another order.
+        var (expected, actual) = (Gradients(whole.Path), Gradients(pieces.Path));
+        foreach (var (name, values) in expected)
+        {
+            Assert.True(values.Zip(actual[name], (a, b) => Math.Abs(a - b)).Max() < 5e-3 * values.Max(Math.Abs), name);
+        }
+
+        Assert.Equal(TrainingLog.Read(whole.Path)[0].TrainLoss, TrainingLog.Read(pieces.Path)[0].TrainLoss, Tolerance);
+
+        SleapConfig Large(bool mining)
+        {
+            var config = Config(data, "single_instance", devices: 1, batch: 3, steps: 1);
+            config.DataConfig.Preprocessing.Scale = 10;
+            config.TrainerConfig.OnlineHardKeypointMining = new HardKeypointMiningConfig { OnlineMining = mining, LossScale = 0 };
+            return config;
+        }
+    }
+
     [Fact]
     public void Many_steps_with_augmentation_and_batches_that_do_not_divide_stay_together()
     {

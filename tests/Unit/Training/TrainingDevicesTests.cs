@@ -54,4 +54,13 @@ public sealed class TrainingDevicesTests
     [InlineData(7, 1, "0+7")]
     public void A_batch_is_shared_out_evenly(int samples, int replicas, string expected) =>
         Assert.Equal(expected, string.Join(' ', ModelReplicas.Share(samples, replicas).Select(part => $"{part.Start}+{part.Count}")));
+
+    [Theory]
+    [InlineData(4, 0, "0+4")]
+    [InlineData(4, 96 * 96, "0+4")]
+    [InlineData(4, 384 * 384, "0+1 1+1 2+1 3+1")]
+    [InlineData(5, 300 * 300, "0+2 2+2 4+1")]
+    [InlineData(3, 4000 * 4000, "0+1 1+1 2+1")]
+    public void Large_images_are_taken_in_pieces(int samples, long pixels, string expected) =>
+        Assert.Equal(expected, string.Join(' ', ModelReplicas.Pieces(samples, pixels).Select(piece => $"{piece.Start}+{piece.Count}")));
 }
