@@ -1,4 +1,5 @@
 using System.Globalization;
+using SleapNn.Runtime;
 
 namespace SleapNn.Automation;
 
@@ -42,7 +43,7 @@ public sealed class CronScheduler : IScheduler
     }
 
     /// <inheritdoc/>
-    public bool Has(string name) => OtherProgram.Find("crontab") is not null && Read().Contains(Mark(name));
+    public bool Has(string name) => ProgramRunner.Find("crontab") is not null && Read().Contains(Mark(name));
 
     /// <summary>The line of a job.</summary>
     /// <param name="job">The job.</param>
@@ -89,7 +90,7 @@ public sealed class CronScheduler : IScheduler
 
     private static IReadOnlyList<string> Read()
     {
-        var (code, output, error) = OtherProgram.Run("crontab", ["-l"]);
+        var (code, output, error) = SchedulerProgram.Run("crontab", ["-l"]);
 
         // A user without a crontab gets an error. Any other must not be taken for an empty one, which would then be written.
         return code == 0 ? output.Split('\n').SkipLast(output.EndsWith('\n') ? 1 : 0).ToList()
@@ -111,5 +112,5 @@ public sealed class CronScheduler : IScheduler
         }
     }
 
-    private static void Write(IReadOnlyList<string> lines) => OtherProgram.RunOrThrow("crontab", ["-"], string.Concat(lines.Select(line => line + "\n")));
+    private static void Write(IReadOnlyList<string> lines) => SchedulerProgram.RunOrThrow("crontab", ["-"], string.Concat(lines.Select(line => line + "\n")));
 }

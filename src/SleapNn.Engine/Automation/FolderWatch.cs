@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
+using SleapNn.Runtime;
 
 namespace SleapNn.Automation;
 
@@ -357,7 +358,7 @@ public sealed class FolderWatch : IDisposable
             {
                 Step = VideoStep.Failed,
                 TimeUtc = DateTime.UtcNow,
-                Failures = record.Failures + (IsDiskFull(error) ? 0 : 1),
+                Failures = record.Failures + (FullDisk.IsCauseOf(error) ? 0 : 1),
                 ErrorId = IdOf(error),
                 Error = error.Message,
             });
@@ -439,20 +440,6 @@ public sealed class FolderWatch : IDisposable
     private long ProgressBytes(string output) => FileStamp.Of(work.ProgressPath(output))?.SizeBytes ?? 0;
 
     private static string OverlayOf(string output) => Path.ChangeExtension(output, ".mp4");
-
-    private static bool IsDiskFull(Exception error)
-    {
-        const int LinuxNoSpace = 28, LinuxQuota = 122, WindowsDiskFull = unchecked((int)0x80070070), WindowsHandleDiskFull = unchecked((int)0x80070027);
-        for (Exception? e = error; e is not null; e = e.InnerException)
-        {
-            if (e is IOException && e.HResult is LinuxNoSpace or LinuxQuota or WindowsDiskFull or WindowsHandleDiskFull)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private static string IdOf(Exception error) => error switch
     {

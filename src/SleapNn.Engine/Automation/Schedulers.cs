@@ -1,3 +1,5 @@
+using SleapNn.Runtime;
+
 namespace SleapNn.Automation;
 
 /// <summary>Which schedulers there are.</summary>
@@ -20,7 +22,7 @@ public static class Schedulers
     public static AutomationKind Choose() =>
         OperatingSystem.IsWindows() ? AutomationKind.TaskScheduler
         : SystemdScheduler.IsThere ? AutomationKind.Systemd
-        : OtherProgram.Find("crontab") is not null ? AutomationKind.Cron
+        : ProgramRunner.Find("crontab") is not null ? AutomationKind.Cron
         : throw new AutomationException(
             "SchedulerNotFound",
             "Nothing here starts programs at certain times: systemd does not answer for this user, and there is no crontab. Install cron, or leave Watch-SleapFolder running.",

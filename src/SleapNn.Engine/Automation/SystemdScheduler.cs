@@ -1,4 +1,5 @@
 using System.Globalization;
+using SleapNn.Runtime;
 
 namespace SleapNn.Automation;
 
@@ -8,7 +9,7 @@ public sealed class SystemdScheduler : IScheduler
     private static string UnitFolder => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "systemd", "user");
 
     /// <summary>Whether a systemd looks after this user's units.</summary>
-    public static bool IsThere => OtherProgram.Find("systemctl") is not null && OtherProgram.Run("systemctl", ["--user", "show-environment"]).Code == 0;
+    public static bool IsThere => ProgramRunner.Find("systemctl") is not null && SchedulerProgram.Run("systemctl", ["--user", "show-environment"]).ExitCode == 0;
 
     /// <inheritdoc/>
     public IReadOnlyList<PlannedFile> Plan(ScheduledJob job) =>
@@ -21,7 +22,7 @@ public sealed class SystemdScheduler : IScheduler
     public string? Add(ScheduledJob job)
     {
         Refresh();
-        OtherProgram.RunOrThrow("systemctl", ["--user", "enable", "--now", Unit(job.Name, "timer")]);
+        SchedulerProgram.RunOrThrow("systemctl", ["--user", "enable", "--now", Unit(job.Name, "timer")]);
         return File.Exists($"/var/lib/systemd/linger/{Environment.UserName}")
             ? null
             : $"The timer runs while you are logged in. For nights without you, have it run always: loginctl enable-linger {Environment.UserName}";
@@ -32,15 +33,15 @@ public sealed class SystemdScheduler : IScheduler
     {
         if (File.Exists(UnitPath(name, "timer")))
         {
-            OtherProgram.RunOrThrow("systemctl", ["--user", "disable", "--now", Unit(name, "timer")]);
+            SchedulerProgram.RunOrThrow("systemctl", ["--user", "disable", "--now", Unit(name, "timer")]);
         }
     }
 
     /// <inheritdoc/>
-    public void Refresh() => OtherProgram.RunOrThrow("systemctl", ["--user", "daemon-reload"]);
+    public void Refresh() => SchedulerProgram.RunOrThrow("systemctl", ["--user", "daemon-reload"]);
 
     /// <inheritdoc/>
-    public bool Has(string name) => OtherProgram.Find("systemctl") is not null && OtherProgram.Run("systemctl", ["--user", "is-enabled", Unit(name, "timer")]).Code == 0;
+    public bool Has(string name) => ProgramRunner.Find("systemctl") is not null && SchedulerProgram.Run("systemctl", ["--user", "is-enabled", Unit(name, "timer")]).ExitCode == 0;
 
     // 3 means that another watcher is at work, and is no failure. A stop has time to note what it leaves.
     private static string Service(ScheduledJob job) => string.Join('\n', [

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
+using SleapNn.Runtime;
 
 namespace SleapNn.Automation;
 
@@ -18,7 +19,7 @@ public sealed class WindowsTaskScheduler : IScheduler
     /// <inheritdoc/>
     public string? Add(ScheduledJob job)
     {
-        OtherProgram.RunOrThrow("schtasks", ["/Create", "/TN", Task(job.Name), "/XML", XmlPath(job), "/F"]);
+        SchedulerProgram.RunOrThrow("schtasks", ["/Create", "/TN", Task(job.Name), "/XML", XmlPath(job), "/F"]);
         return null;
     }
 
@@ -27,7 +28,7 @@ public sealed class WindowsTaskScheduler : IScheduler
     {
         if (Has(name))
         {
-            OtherProgram.RunOrThrow("schtasks", ["/Delete", "/TN", Task(name), "/F"]);
+            SchedulerProgram.RunOrThrow("schtasks", ["/Delete", "/TN", Task(name), "/F"]);
         }
     }
 
@@ -37,7 +38,7 @@ public sealed class WindowsTaskScheduler : IScheduler
     }
 
     /// <inheritdoc/>
-    public bool Has(string name) => OtherProgram.Find("schtasks") is not null && OtherProgram.Run("schtasks", ["/Query", "/TN", Task(name)]).Code == 0;
+    public bool Has(string name) => ProgramRunner.Find("schtasks") is not null && SchedulerProgram.Run("schtasks", ["/Query", "/TN", Task(name)]).ExitCode == 0;
 
     /// <summary>The task as the scheduler imports it (Task Scheduler schema 1.2).</summary>
     /// <param name="job">The job.</param>

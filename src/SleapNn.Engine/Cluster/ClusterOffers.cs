@@ -18,7 +18,7 @@ public static partial class ClusterOffers
     {
         try
         {
-            return ProgramRunner.Run("sinfo", ["--noheader", $"--format={format}"]) is { ExitCode: 0 } result
+            return Slurm.Run("sinfo", ["--noheader", $"--format={format}"]) is { ExitCode: 0 } result
                 ? result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 : [];
         }

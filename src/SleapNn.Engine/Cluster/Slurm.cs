@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SleapNn.Runtime;
 
 namespace SleapNn.Cluster;
 
@@ -7,6 +8,7 @@ namespace SleapNn.Cluster;
 internal static partial class Slurm
 {
     private const string UnknownJob = "Invalid job id";
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <summary>Submits a batch script.</summary>
     /// <param name="script">Its path.</param>
@@ -17,7 +19,7 @@ internal static partial class Slurm
     /// <exception cref="ClusterException">There is no sbatch here (ClusterProgramNotFound), or it refuses (ClusterRefused).</exception>
     public static string Submit(string script, string folder, bool onlyTest, CancellationToken token)
     {
-        var result = Require(ProgramRunner.Run("sbatch", [onlyTest ? "--test-only" : "--parsable", script], folder, token), "sbatch");
+        var result = Require(Run("sbatch", [onlyTest ? "--test-only" : "--parsable", script], token, folder), "sbatch");
         if (result.ExitCode != 0)
         {
             throw new ClusterException("ClusterRefused", $"Slurm did not take the job: {result.Complaint} The script is '{script}'; 'sinfo' lists partitions and nodes.", script);
@@ -42,7 +44,7 @@ internal static partial class Slurm
     /// <exception cref="ClusterException">The queue cannot be asked (ClusterUnreachable).</exception>
     public static IReadOnlyDictionary<int, SlurmTaskReport>? Ask(string jobId, CancellationToken token)
     {
-        var queue = ProgramRunner.Run("squeue", ["--noheader", "--array", "--states=all", $"--jobs={jobId}", "--format=%K|%T|%N|%r"], token: token);
+        var queue = Run("squeue", ["--noheader", "--array", "--states=all", $"--jobs={jobId}", "--format=%K|%T|%N|%r"], token: token);
         if (queue is null)
         {
             return null;
@@ -56,7 +58,7 @@ internal static partial class Slurm
         var reports = new Dictionary<int, SlurmTaskReport>();
 
         // Accounts first: the queue knows better what is going on now.
-        if (ProgramRunner.Run("sacct", ["--noheader", "--allocations", "--parsable2", $"--jobs={jobId}", "--format=JobID,State,NodeList"], token: token) is { ExitCode: 0 } accounts)
+        if (Run("sacct", ["--noheader", "--allocations", "--parsable2", $"--jobs={jobId}", "--format=JobID,State,NodeList"], token: token) is { ExitCode: 0 } accounts)
         {
             foreach (var fields in Lines(accounts.Output, 3))
             {
@@ -85,10 +87,29 @@ internal static partial class Slurm
     /// <exception cref="ClusterException">There is no scancel here (ClusterProgramNotFound), or it refuses (ClusterRefused).</exception>
     public static void Cancel(IReadOnlyList<string> ids, CancellationToken token)
     {
-        var result = Require(ProgramRunner.Run("scancel", ids, token: token), "scancel");
+        var result = Require(Run("scancel", ids, token: token), "scancel");
         if (result.ExitCode != 0 && !result.Error.Contains(UnknownJob, StringComparison.OrdinalIgnoreCase))
         {
             throw new ClusterException("ClusterRefused", $"Slurm did not cancel {string.Join(", ", ids)}: {result.Complaint}", ids[0]);
+        }
+    }
+
+    /// <summary>Runs a program of Slurm.</summary>
+    /// <param name="program">Its name.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="token">Ends it.</param>
+    /// <param name="folder">The current folder; null is this process's.</param>
+    /// <returns>What it wrote; null where there is no such program.</returns>
+    /// <exception cref="ClusterException">It did not end in two minutes (ClusterUnreachable).</exception>
+    public static ProgramResult? Run(string program, IEnumerable<string> arguments, CancellationToken token = default, string? folder = null)
+    {
+        try
+        {
+            return ProgramRunner.Run(program, arguments, folder, limit: Limit, token: token);
+        }
+        catch (TimeoutException error)
+        {
+            throw new ClusterException("ClusterUnreachable", $"The program '{program}' did not answer in {Limit.TotalMinutes:f0} minutes. Is the cluster's controller up ('scontrol ping')?", program, error);
         }
     }
 

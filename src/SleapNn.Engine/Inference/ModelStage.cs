@@ -10,10 +10,6 @@ namespace SleapNn.Inference;
 /// <summary>One model of a pipeline with the preprocessing that it was trained with.</summary>
 public sealed class ModelStage : IDisposable
 {
-    // What a layer keeps for an image of this size fits the processor's caches better than that of a whole batch, and stays below
-    // the size from which the C library hands memory back to the system after every layer: twice as fast and more.
-    private const long CpuPixelsAtOnce = 200_000;
-
     private readonly PoseModel model;
     private readonly Device device;
     private readonly ScalarType precision;
@@ -122,7 +118,7 @@ public sealed class ModelStage : IDisposable
     private Dictionary<string, MapStack> InParts(Tensor input)
     {
         var (samples, threads) = (input.shape[0], get_num_threads());
-        var atOnce = Math.Clamp(CpuPixelsAtOnce / (input.shape[2] * input.shape[3]), 1, (samples + threads - 1) / threads);
+        var atOnce = Math.Clamp(MemoryLayout.CpuPixelsAtOnce / (input.shape[2] * input.shape[3]), 1, (samples + threads - 1) / threads);
         var parts = new Dictionary<string, MapStack>[(samples + atOnce - 1) / atOnce];
         var workers = Math.Min(threads, parts.Length);
         if (workers == 1)

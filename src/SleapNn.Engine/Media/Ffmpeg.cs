@@ -1,6 +1,6 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using SleapNn.Runtime;
 
 namespace SleapNn.Media;
 
@@ -26,20 +26,7 @@ internal static class Ffmpeg
         return new FfmpegEncoder(Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardInput = true, RedirectStandardError = true })!);
     }
 
-    private static string? FindEncoder()
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("ffmpeg", ["-hide_banner", "-encoders"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginErrorReadLine();
-            var encoders = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return new[] { "libx264", "libopenh264" }.FirstOrDefault(name => encoders.Contains($" {name} ", StringComparison.Ordinal));
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
-    }
+    private static string? FindEncoder() => ProgramRunner.Run("ffmpeg", ["-hide_banner", "-encoders"]) is { } result
+        ? new[] { "libx264", "libopenh264" }.FirstOrDefault(name => result.Output.Contains($" {name} ", StringComparison.Ordinal))
+        : null;
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace SleapNn.Runtime;
@@ -7,7 +5,7 @@ namespace SleapNn.Runtime;
 /// <summary>Asks NVIDIA's driver, through the program <c>nvidia-smi</c> that comes with it, which GPUs there are.</summary>
 internal static class NvidiaGpus
 {
-    private const string Query = "--query-gpu=index,name,memory.total,memory.free,driver_version,compute_cap --format=csv,noheader,nounits";
+    private static readonly string[] Query = ["--query-gpu=index,name,memory.total,memory.free,driver_version,compute_cap", "--format=csv,noheader,nounits"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The GPUs, whether or not torch can use them.</summary>
@@ -16,30 +14,9 @@ internal static class NvidiaGpus
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("nvidia-smi", Query)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                UseShellExecute = false,
-                CreateNoWindow = true,
-            });
-            if (process is null)
-            {
-                return null;
-            }
-
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginErrorReadLine();
-            var output = process.StandardOutput.ReadToEndAsync();
-            if (!process.WaitForExit(Patience) || !output.Wait(Patience))
-            {
-                process.Kill(entireProcessTree: true);
-                return null;
-            }
-
-            return process.ExitCode == 0 ? Parse(output.Result) : null;
+            return ProgramRunner.Run("nvidia-smi", Query, limit: Patience) is { ExitCode: 0 } result ? Parse(result.Output) : null;
         }
-        catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (TimeoutException)
         {
             return null;
         }

@@ -3,6 +3,7 @@ using SleapNn.Augmentation;
 using SleapNn.Configuration;
 using SleapNn.Media;
 using SleapNn.Preprocessing;
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -90,9 +91,9 @@ public static class AugmentationSheet
     {
         using var scope = NewDisposeScope();
         var (channels, height, width) = ((int)image.shape[0], (int)image.shape[1], (int)image.shape[2]);
-        var pixels = image.permute(1, 2, 0).contiguous().data<byte>().ToArray();
+        var pixels = TensorValues.Of<byte>(image.permute(1, 2, 0));
         var picture = Picture.Of(new ImageFrame(0, pixels, height, width, channels), Math.Clamp(CellPx / Math.Max(height, width), 0.25, 8));
-        var xy = points.contiguous().data<float>().ToArray();
+        var xy = TensorValues.Of<float>(points);
         var nodes = skeleton.Nodes.Count;
         var poses = Enumerable.Range(0, xy.Length / (2 * nodes))
             .Select(i => new PoseInstance(skeleton, [.. Enumerable.Range(i * nodes, nodes).Select(node => new PosePoint(xy[2 * node], xy[(2 * node) + 1]))]))

@@ -16,10 +16,6 @@ namespace SleapNn.Training;
 /// </remarks>
 internal sealed class ModelReplicas : IDisposable
 {
-    // What the layers keep for that many pixels fits the blocks that the C library uses again instead of handing them back to the
-    // system in every step, and less memory is needed at once.
-    private const long CpuPixelsAtOnce = 200_000;
-
     private readonly Parameter[][] parameters;
 
     /// <summary>Makes the copies.</summary>
@@ -83,7 +79,7 @@ internal sealed class ModelReplicas : IDisposable
     /// <returns>Where each piece starts in the part, and how many samples it has.</returns>
     public static IReadOnlyList<(int Start, int Count)> Pieces(int samples, long pixels)
     {
-        var atOnce = pixels == 0 ? samples : Math.Max(1, CpuPixelsAtOnce / pixels);
+        var atOnce = pixels == 0 ? samples : Math.Max(1, MemoryLayout.CpuPixelsAtOnce / pixels);
         return Share(samples, (int)((samples + atOnce - 1) / atOnce));
     }
 

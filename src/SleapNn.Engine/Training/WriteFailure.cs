@@ -1,17 +1,15 @@
 using System.Globalization;
+using SleapNn.Runtime;
 
 namespace SleapNn.Training;
 
 /// <summary>What is said when a run's folder cannot be written to any more: its disk is full, or writing is forbidden.</summary>
 internal static class WriteFailure
 {
-    // ENOSPC and EDQUOT of Linux, ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL of Windows.
-    private static readonly int[] FullDisk = [28, 122, unchecked((int)0x80070070), unchecked((int)0x80070027)];
-
     /// <summary>Whether an error is one of writing, also where another error wraps it.</summary>
     /// <param name="error">The error.</param>
     /// <returns>True for an error of the disk that came while a file was written.</returns>
-    public static bool Is(Exception error) => CauseOf(error) is { } cause && (IsFullDisk(cause) || AtomicFile.TargetOf(error) is not null);
+    public static bool Is(Exception error) => CauseOf(error) is { } cause && (FullDisk.IsCauseOf(cause) || AtomicFile.TargetOf(error) is not null);
 
     /// <summary>The error of the run.</summary>
     /// <param name="error">What happened.</param>
@@ -23,7 +21,7 @@ internal static class WriteFailure
         var cause = CauseOf(error) ?? error;
         var file = AtomicFile.TargetOf(error) ?? folder;
         var kept = RunFolder.CheckpointToResume(folder);
-        var isFull = IsFullDisk(cause);
+        var isFull = FullDisk.IsCauseOf(cause);
         var space = FreeBytes(folder) is { } free
             ? string.Create(CultureInfo.InvariantCulture, $" Its disk has {free / 1e6:f1} MB left.")
             : "";
@@ -36,8 +34,6 @@ internal static class WriteFailure
             file,
             error);
     }
-
-    private static bool IsFullDisk(Exception cause) => cause is IOException && FullDisk.Contains(cause.HResult);
 
     private static Exception? CauseOf(Exception error)
     {

@@ -7,25 +7,8 @@ namespace SleapNn.PowerShell.Commands;
 /// <summary>Estimates the memory and the time of a training.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "SleapConfig", DefaultParameterSetName = "InputObject")]
 [OutputType(typeof(TrainingEstimate))]
-public sealed class MeasureSleapConfig : SleapCmdlet
+public sealed class MeasureSleapConfig : ConfigCmdlet
 {
-    /// <summary>The configuration.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
-    [ValidateNotNull]
-    public SleapConfig InputObject { get; set; } = null!;
-
-    /// <summary>Configuration files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Configuration files, as they are.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
-
     /// <summary>The labels files to train on, in place of those of the configuration.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -46,30 +29,9 @@ public sealed class MeasureSleapConfig : SleapCmdlet
     [Parameter]
     public SwitchParameter Measure { get; set; }
 
+
     /// <inheritdoc/>
-    protected override void Process()
-    {
-        if (ParameterSetName == "InputObject")
-        {
-            Estimate(InputObject);
-            return;
-        }
-
-        var literal = ParameterSetName == "LiteralPath";
-        foreach (var path in ResolvePaths(literal ? LiteralPath : Path, literal))
-        {
-            try
-            {
-                Estimate(ConfigFile.Load(path));
-            }
-            catch (SleapException e)
-            {
-                WriteError(e);
-            }
-        }
-    }
-
-    private void Estimate(SleapConfig given)
+    protected override void Process(SleapConfig given)
     {
         var config = given.DeepCopy();
         if (LabelsPath.Length > 0)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using SleapNn.Automation;
+using SleapNn.Runtime;
 using SleapNn.Tracking;
 
 namespace SleapNn.PowerShell.Commands;
@@ -162,13 +163,13 @@ public sealed class RegisterSleapAutomation : WatchCmdlet
     }
 
     private string FindGiven(string given) =>
-        System.IO.Path.GetFileName(given) == given && OtherProgram.Find(given) is { } found ? found : ResolveExistingPath(given);
+        System.IO.Path.GetFileName(given) == given && ProgramRunner.Find(given) is { } found ? found : ResolveExistingPath(given);
 
     // pwsh where it is, by the name under which it stays through updates; else the host beside the module.
     private string FindExecutable()
     {
         var present = Environment.ProcessPath;
-        if (OtherProgram.Find("pwsh") is { } pwsh)
+        if (ProgramRunner.Find("pwsh") is { } pwsh)
         {
             return pwsh;
         }

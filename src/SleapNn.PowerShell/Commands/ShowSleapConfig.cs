@@ -6,30 +6,13 @@ namespace SleapNn.PowerShell.Commands;
 /// <summary>Shows a configuration as YAML and marks what differs from the defaults.</summary>
 [Cmdlet(VerbsCommon.Show, "SleapConfig", DefaultParameterSetName = "InputObject")]
 [OutputType(typeof(string))]
-public sealed class ShowSleapConfig : SleapCmdlet
+public sealed class ShowSleapConfig : ConfigCmdlet
 {
     private const string Reset = "\e[0m";
     private const string Cyan = "\e[36m";
     private const string White = "\e[37m";
     private const string BoldYellow = "\e[1;93m";
     private const string Grey = "\e[90m";
-
-    /// <summary>The configuration.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
-    [ValidateNotNull]
-    public SleapConfig InputObject { get; set; } = null!;
-
-    /// <summary>Configuration files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Configuration files, as they are.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Leaves out what has its default.</summary>
     [Parameter]
@@ -39,30 +22,9 @@ public sealed class ShowSleapConfig : SleapCmdlet
     [Parameter]
     public SwitchParameter Plain { get; set; }
 
+
     /// <inheritdoc/>
-    protected override void Process()
-    {
-        if (ParameterSetName == "InputObject")
-        {
-            Show(InputObject);
-            return;
-        }
-
-        var literal = ParameterSetName == "LiteralPath";
-        foreach (var path in ResolvePaths(literal ? LiteralPath : Path, literal))
-        {
-            try
-            {
-                Show(ConfigFile.Load(path));
-            }
-            catch (SleapException e)
-            {
-                WriteError(e);
-            }
-        }
-    }
-
-    private void Show(SleapConfig config)
+    protected override void Process(SleapConfig config)
     {
         var colours = UsesColours();
         foreach (var line in ConfigListing.Of(config, Changed))

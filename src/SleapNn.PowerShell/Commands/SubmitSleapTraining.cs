@@ -8,26 +8,9 @@ namespace SleapNn.PowerShell.Commands;
 /// <summary>Trains configurations on a Slurm cluster, as one job array.</summary>
 [Cmdlet(VerbsLifecycle.Submit, "SleapTraining", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(ClusterJob))]
-public sealed class SubmitSleapTraining : SleapCmdlet
+public sealed class SubmitSleapTraining : ConfigCmdlet
 {
     private readonly List<SleapConfig> configs = [];
-
-    /// <summary>The configuration.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
-    [ValidateNotNull]
-    public SleapConfig InputObject { get; set; } = null!;
-
-    /// <summary>The configuration files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>The configuration files, as they are.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The job's folder.</summary>
     [Parameter]
@@ -130,22 +113,17 @@ public sealed class SubmitSleapTraining : SleapCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <inheritdoc/>
-    protected override void Process()
-    {
-        if (ParameterSetName == "InputObject")
-        {
-            configs.Add(InputObject);
-            return;
-        }
 
-        var literal = ParameterSetName == "LiteralPath";
-        foreach (var path in ResolvePaths(literal ? LiteralPath : Path, literal))
-        {
-            var config = ConfigFile.Load(path);
-            config.TrainerConfig.RunName ??= System.IO.Path.GetFileNameWithoutExtension(path);
-            configs.Add(config);
-        }
+    /// <inheritdoc/>
+    protected override void Process(SleapConfig config) => configs.Add(config);
+
+    // A file that cannot be read ends it: nothing is submitted, rather than a part of what was meant.
+    /// <inheritdoc/>
+    protected override void ProcessFile(string path)
+    {
+        var config = ConfigFile.Load(path);
+        config.TrainerConfig.RunName ??= System.IO.Path.GetFileNameWithoutExtension(path);
+        Process(config);
     }
 
     /// <inheritdoc/>

@@ -6,23 +6,8 @@ namespace SleapNn.PowerShell.Commands;
 /// <summary>Checks a configuration.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "SleapConfig", DefaultParameterSetName = "Path")]
 [OutputType(typeof(ConfigFinding), typeof(bool))]
-public sealed class TestSleapConfigCommand : SleapCmdlet
+public sealed class TestSleapConfigCommand : ConfigCmdlet
 {
-    /// <summary>The configuration.</summary>
-    [Parameter(ParameterSetName = "InputObject", Mandatory = true, ValueFromPipeline = true)]
-    public SleapConfig InputObject { get; set; } = null!;
-
-    /// <summary>Configuration files; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0)]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Configuration files, each taken as it is written.</summary>
-    [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
-
     /// <summary>The least severe findings to output.</summary>
     [Parameter]
     public FindingSeverity Severity { get; set; } = FindingSeverity.Information;
@@ -31,21 +16,12 @@ public sealed class TestSleapConfigCommand : SleapCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    /// <inheritdoc/>
-    protected override void Process()
-    {
-        if (ParameterSetName == "InputObject")
-        {
-            Write(Validate(InputObject));
-            return;
-        }
 
-        var literal = ParameterSetName == "LiteralPath";
-        foreach (var file in ResolvePaths(literal ? LiteralPath : Path, literal))
-        {
-            Write(Check(file));
-        }
-    }
+    /// <inheritdoc/>
+    protected override void Process(SleapConfig config) => Write(Validate(config));
+
+    /// <inheritdoc/>
+    protected override void ProcessFile(string path) => Write(Check(path));
 
     private IReadOnlyList<ConfigFinding> Check(string file)
     {

@@ -1,4 +1,5 @@
 using SleapNn.Cluster;
+using SleapNn.Runtime;
 using SleapNn.Tests.Runtime;
 
 namespace SleapNn.Tests.Cluster;

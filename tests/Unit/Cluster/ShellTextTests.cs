@@ -1,5 +1,6 @@
 using CsCheck;
 using SleapNn.Cluster;
+using SleapNn.Runtime;
 using SleapNn.Tests.Runtime;
 
 namespace SleapNn.Tests.Cluster;

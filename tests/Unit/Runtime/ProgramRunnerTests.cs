@@ -1,7 +1,6 @@
-using SleapNn.Cluster;
-using SleapNn.Tests.Runtime;
+using SleapNn.Runtime;
 
-namespace SleapNn.Tests.Cluster;
+namespace SleapNn.Tests.Runtime;
 
 public sealed class ProgramRunnerTests
 {
@@ -24,6 +23,14 @@ public sealed class ProgramRunnerTests
         using var stop = new CancellationTokenSource(200);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         Assert.Throws<OperationCanceledException>(() => ProgramRunner.Run("sleep", ["60"], token: stop.Token));
+        Assert.Throws<TimeoutException>(() => ProgramRunner.Run("sleep", ["60"], limit: TimeSpan.FromMilliseconds(200)));
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20));
+    }
+
+    [LinuxFact]
+    public void What_it_reads_reaches_it_or_is_left()
+    {
+        Assert.Equal("äb", ProgramRunner.Run("cat", [], input: "äb")!.Output);
+        Assert.Equal(0, ProgramRunner.Run("true", [], input: new string('x', 1 << 20))!.ExitCode);
     }
 }
