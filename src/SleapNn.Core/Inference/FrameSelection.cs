@@ -9,7 +9,7 @@ public enum FrameSelection
     /// <summary>Frames with at least one instance placed by a person.</summary>
     Labeled,
 
-    /// <summary>Frames that were suggested for labelling.</summary>
+    /// <summary>Frames that were suggested for labelling and have no instance placed by a person yet.</summary>
     Suggested,
 
     /// <summary>Frames with at least one instance placed by a model.</summary>

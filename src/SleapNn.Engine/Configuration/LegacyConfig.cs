@@ -5,6 +5,8 @@ namespace SleapNn.Configuration;
 /// <summary>Configurations of SLEAP 1.x (<c>training_config.json</c>), converted.</summary>
 public static class LegacyConfig
 {
+    private const double FullRange = 255;
+
     // What has the same meaning under another name: the place in the old file, and the key here.
     private static readonly (string From, string To)[] Same =
     [
@@ -14,21 +16,13 @@ public static class LegacyConfig
         ("data.labels.test_labels", "data_config.test_file_path"),
         ("data.preprocessing.ensure_rgb", "data_config.preprocessing.ensure_rgb"),
         ("data.preprocessing.ensure_grayscale", "data_config.preprocessing.ensure_grayscale"),
-        ("data.preprocessing.target_height", "data_config.preprocessing.max_height"),
-        ("data.preprocessing.target_width", "data_config.preprocessing.max_width"),
         ("data.preprocessing.input_scaling", "data_config.preprocessing.scale"),
-        ("data.instance_cropping.crop_size", "data_config.preprocessing.crop_size"),
-        ("optimization.augmentation_config.uniform_noise_min_val", "data_config.augmentation_config.intensity.uniform_noise_min"),
-        ("optimization.augmentation_config.gaussian_noise_mean", "data_config.augmentation_config.intensity.gaussian_noise_mean"),
-        ("optimization.augmentation_config.gaussian_noise_stddev", "data_config.augmentation_config.intensity.gaussian_noise_std"),
         ("optimization.augmentation_config.contrast_min_gamma", "data_config.augmentation_config.intensity.contrast_min"),
         ("optimization.augmentation_config.contrast_max_gamma", "data_config.augmentation_config.intensity.contrast_max"),
         ("optimization.augmentation_config.rotation_min_angle", "data_config.augmentation_config.geometric.rotation_min"),
         ("optimization.augmentation_config.rotation_max_angle", "data_config.augmentation_config.geometric.rotation_max"),
         ("optimization.augmentation_config.scale_min", "data_config.augmentation_config.geometric.scale_min"),
         ("optimization.augmentation_config.scale_max", "data_config.augmentation_config.geometric.scale_max"),
-        ("model.base_checkpoint", "model_config.pretrained_backbone_weights"),
-        ("model.base_checkpoint", "model_config.pretrained_head_weights"),
         ("optimization.batch_size", "trainer_config.train_data_loader.batch_size"),
         ("optimization.batch_size", "trainer_config.val_data_loader.batch_size"),
         ("optimization.online_shuffling", "trainer_config.train_data_loader.shuffle"),
@@ -51,6 +45,15 @@ public static class LegacyConfig
         ("outputs.save_visualizations", "trainer_config.visualize_preds_during_training"),
         ("outputs.keep_viz_images", "trainer_config.keep_viz"),
         ("outputs.zmq.controller_polling_timeout", "trainer_config.zmq.controller_polling_timeout"),
+    ];
+
+    // Noise in grey levels, which is in parts of the full range here.
+    private static readonly (string From, string To)[] Noise =
+    [
+        ("uniform_noise_min_val", "uniform_noise_min"),
+        ("uniform_noise_max_val", "uniform_noise_max"),
+        ("gaussian_noise_mean", "gaussian_noise_mean"),
+        ("gaussian_noise_stddev", "gaussian_noise_std"),
     ];
 
     private static readonly (string From, string To)[] Plateau =
@@ -95,11 +98,11 @@ public static class LegacyConfig
         }
 
         ConvertSkeletons(root, config);
+        ConvertSizes(root, config);
         ConvertAugmentation(root, config, notes);
         LegacyModel.Convert(root, config, notes);
         ConvertTrainer(root, config);
-        Note(notes, root["data.preprocessing.imagenet_mode"] is not null, "data_config.preprocessing", "imagenet_mode has no counterpart: images are used as they are.");
-        Note(notes, root["optimization.augmentation_config.random_crop"] is true, "data_config.augmentation_config", "random_crop has no counterpart: whole images are used.");
+        LegacyLosses.Note(root, notes);
         return config;
     }
 
@@ -119,13 +122,37 @@ public static class LegacyConfig
         }
     }
 
+    private static void ConvertSizes(LegacyJson root, SleapConfig config)
+    {
+        const string To = "data_config.preprocessing";
+        if (root["data.preprocessing.resize_and_pad_to_target"] is not false)
+        {
+            root.Copy("data.preprocessing.target_height", config, $"{To}.max_height");
+            root.Copy("data.preprocessing.target_width", config, $"{To}.max_width");
+        }
+
+        // SLEAP cuts crops out of the scaled image. Here they are cut out first, and are scaled then.
+        var scale = root.SetKeys("model.heads").Any(head => head is "centered_instance" or "multi_class_topdown") ? config.DataConfig.Preprocessing.Scale : 1;
+        double Unscaled(double sidePx) => Math.Ceiling(Math.Round(sidePx / scale, 6));
+        root.Copy("data.instance_cropping.crop_size", config, $"{To}.crop_size", Unscaled);
+        root.Copy("data.instance_cropping.crop_size_detection_padding", config, $"{To}.crop_padding", Unscaled);
+    }
+
     private static void ConvertAugmentation(LegacyJson root, SleapConfig config, ICollection<ConfigFinding>? notes)
     {
         const string From = "optimization.augmentation_config";
         const string Intensity = "data_config.augmentation_config.intensity";
-        root.Copy($"{From}.uniform_noise_max_val", config, $"{Intensity}.uniform_noise_max", value => Math.Min(value, 1.0));
-        root.Copy($"{From}.brightness_min_val", config, $"{Intensity}.brightness_min", value => Math.Min(value, 2.0));
-        root.Copy($"{From}.brightness_max_val", config, $"{Intensity}.brightness_max", value => Math.Min(value, 2.0));
+        foreach (var (from, to) in Noise)
+        {
+            root.Copy($"{From}.{from}", config, $"{Intensity}.{to}", value => Math.Clamp(value / FullRange, 0, 1));
+        }
+
+        // The factor that changes the middle grey by as many levels as are added in SLEAP.
+        root.Copy($"{From}.brightness_min_val", config, $"{Intensity}.brightness_min", value => Math.Clamp(1 + (value / (FullRange / 2)), 0, 2));
+        root.Copy($"{From}.brightness_max_val", config, $"{Intensity}.brightness_max", value => Math.Clamp(1 + (value / (FullRange / 2)), 0, 2));
+        Note(notes, root[$"{From}.uniform_noise"] is true && root[$"{From}.uniform_noise_min_val"] is double and < 0, $"{Intensity}.uniform_noise_min", "Noise that darkens has no counterpart: the smallest is 0.");
+        Note(notes, root[$"{From}.contrast"] is true, $"{Intensity}.contrast_min", "contrast_min_gamma and contrast_max_gamma are exponents in SLEAP. They are kept as factors, which stretch about the middle grey.");
+        Note(notes, root[$"{From}.brightness"] is true, $"{Intensity}.brightness_min", "SLEAP adds to the brightness. Here it is multiplied, by factors that change the middle grey as much.");
         var intensity = config.DataConfig.AugmentationConfig!.Intensity!;
         intensity.UniformNoiseP = Probability(root, $"{From}.uniform_noise");
         intensity.GaussianNoiseP = Probability(root, $"{From}.gaussian_noise");
@@ -146,6 +173,13 @@ public static class LegacyConfig
 
     private static void ConvertTrainer(LegacyJson root, SleapConfig config)
     {
+        // What SLEAP calls adam is the variant AMSGrad.
+        config.TrainerConfig.Optimizer.Amsgrad = root["optimization.optimizer"] is null or "adam" or "Adam";
+        if (root["outputs.checkpointing.every_epoch"] is true)
+        {
+            config.TrainerConfig.ModelCkpt.SaveTopK = -1;
+        }
+
         const string Schedule = "optimization.learning_rate_schedule";
         if (root[$"{Schedule}.reduce_on_plateau"] is true)
         {

@@ -6,6 +6,7 @@ namespace SleapNn.Configuration;
 internal sealed class LegacyJson
 {
     private readonly JsonElement root;
+    private readonly HashSet<string> read = [];
 
     public LegacyJson(string name, string json)
     {
@@ -28,6 +29,7 @@ internal sealed class LegacyJson
 
     public JsonElement? Element(string path)
     {
+        read.Add(path);
         var element = root;
         foreach (var part in path.Split('.'))
         {
@@ -44,6 +46,9 @@ internal sealed class LegacyJson
     public List<string> SetKeys(string path) => Element(path) is { ValueKind: JsonValueKind.Object } section
         ? [.. section.EnumerateObject().Where(item => item.Value.ValueKind != JsonValueKind.Null).Select(item => item.Name)]
         : [];
+
+    /// <summary>The paths of values that nobody has asked for, but for nulls.</summary>
+    public IEnumerable<string> Unread() => Leaves(root, "").Where(path => !read.Contains(path));
 
     /// <summary>Sets a key to the value at a path, if there is one.</summary>
     public void Copy(string from, SleapConfig config, string to, Func<double, double>? change = null)
@@ -62,6 +67,13 @@ internal sealed class LegacyJson
             throw new ConfigException(e.ErrorId, $"{Name}, {from}: {e.Message}", from, e);
         }
     }
+
+    private static IEnumerable<string> Leaves(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.Null => [],
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(item => Leaves(item.Value, path.Length == 0 ? item.Name : $"{path}.{item.Name}")),
+        _ => [path],
+    };
 
     private static object? Plain(JsonElement element) => element.ValueKind switch
     {

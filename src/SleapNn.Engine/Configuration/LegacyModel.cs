@@ -71,6 +71,13 @@ internal static class LegacyModel
             LegacyConfig.Note(notes, root[$"{source}.offset_refinement"] is true, target, "offset_refinement has no counterpart: peaks are refined by integration.");
         }
 
+        // SLEAP names the folder of a model, and takes its best weights.
+        if (root["model.base_checkpoint"] is string { Length: > 0 } start)
+        {
+            var weights = Path.GetExtension(start) is ".h5" or ".ckpt" ? start : $"{start.Replace('\\', '/').TrimEnd('/')}/best_model.h5";
+            (config.ModelConfig.PretrainedBackboneWeights, config.ModelConfig.PretrainedHeadWeights) = (weights, weights);
+        }
+
         // Older files name the anchor of crops beside the crop's size.
         var anchor = $"model_config.head_configs.{head.To}.confmaps.anchor_part";
         if (head.Layers[0].Keys.Contains("anchor_part") && ConfigPath.Get(config, anchor) is null)

@@ -116,7 +116,7 @@ public sealed record PredictionSource(string Name, IReadOnlyList<PredictionTarge
     {
         FrameSelection.Labeled or FrameSelection.Unlabeled => FramesWhere(labels, video, frame => frame.UserInstances.Any()),
         FrameSelection.Predicted => FramesWhere(labels, video, frame => frame.PredictedInstances.Any()),
-        FrameSelection.Suggested => [.. labels.Suggestions.Where(suggestion => suggestion.Video == video).Select(suggestion => suggestion.FrameIndex)],
+        FrameSelection.Suggested => [.. labels.Suggestions.Where(suggestion => suggestion.Video == video).Select(suggestion => suggestion.FrameIndex).Except(Marked(labels, video, FrameSelection.Labeled))],
         _ => [],
     };
 

@@ -20,7 +20,15 @@ internal static class LegacyModelFolder
     public static (SleapConfig Config, PoseModel Model) Load(string configPath, string weightsPath, ICollection<ConfigFinding>? notes = null)
     {
         Runtime.NativeLibraries.EnsureLoaded();
-        var config = LegacyConfig.Load(configPath, notes);
+        var found = new List<ConfigFinding>();
+        var config = LegacyConfig.Load(configPath, found);
+
+        // How it was trained does not matter to what it computes.
+        foreach (var note in found.Where(note => note.Path.StartsWith("model", StringComparison.Ordinal) || note.Path.StartsWith("data.preprocessing", StringComparison.Ordinal)))
+        {
+            notes?.Add(note);
+        }
+
         var layers = KerasWeightsFile.Read(weightsPath);
         if (LegacyWeights.CountInputChannels(layers) is { } channels)
         {

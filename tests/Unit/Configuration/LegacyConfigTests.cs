@@ -9,6 +9,17 @@ public sealed class LegacyConfigTests
     /// <summary>Keys in which the two differ on purpose, each with both values and why.</summary>
     private static readonly (string Path, object? Ours, object? Theirs)[] Deliberate =
     [
+        // Noise is in grey levels in the old file. sleap-nn 0.3.3 takes it for parts of the full range, and cuts it off.
+        ("data_config.augmentation_config.intensity.uniform_noise_max", 10 / 255.0, 1.0),
+        ("data_config.augmentation_config.intensity.gaussian_noise_mean", 5 / 255.0, 5.0),
+        ("data_config.augmentation_config.intensity.gaussian_noise_std", 1 / 255.0, 1.0),
+        // Brightness is added in the old file. sleap-nn 0.3.3 takes it for factors.
+        ("data_config.augmentation_config.intensity.brightness_min", 1.0, 0.0),
+        ("data_config.augmentation_config.intensity.brightness_max", 1 + (10 / 127.5), 2.0),
+        // What the old file calls adam is AMSGrad.
+        ("trainer_config.optimizer.amsgrad", true, false),
+        // The old file says crop_size_detection_padding: 16.
+        ("data_config.preprocessing.crop_padding", 16, null),
         // Left out by the old files, so the guide's default stands.
         ("sleap_nn_version", "0.0.1", "0.3.3"),
         ("trainer_config.trainer_devices", "auto", null),
@@ -72,4 +83,108 @@ public sealed class LegacyConfigTests
             .ToList();
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
+
+    [Theory]
+    [InlineData("centered_instance", 56, 112)]
+    [InlineData("multi_class_topdown", 56, 112)]
+    [InlineData("centroid", 56, 56)]
+    public void Crops_of_the_scaled_image_are_made_crops_of_the_image(string head, int sizePx, int expected)
+    {
+        var preprocessing = Parse(
+            $$"""{"preprocessing": {"input_scaling": 0.5}, "instance_cropping": {"crop_size": {{sizePx}}, "crop_size_detection_padding": 9} }""",
+            head: head).DataConfig.Preprocessing;
+
+        Assert.Equal(expected, preprocessing.CropSize);
+        Assert.Equal(head == "centroid" ? 9 : 18, preprocessing.CropPadding);
+        Assert.Equal(0.5, preprocessing.Scale);
+    }
+
+    [Fact]
+    public void Noise_in_grey_levels_and_added_brightness_keep_their_strength()
+    {
+        var intensity = Parse(optimization: """
+            {"augmentation_config": {
+                "uniform_noise": true, "uniform_noise_min_val": 0, "uniform_noise_max_val": 51,
+                "gaussian_noise": true, "gaussian_noise_mean": 5.1, "gaussian_noise_stddev": 25.5,
+                "brightness": true, "brightness_min_val": -51, "brightness_max_val": 51}}
+            """).DataConfig.AugmentationConfig!.Intensity!;
+
+        Assert.Equal((0, 0.2, 1), (intensity.UniformNoiseMin, intensity.UniformNoiseMax, intensity.UniformNoiseP));
+        Assert.Equal(0.02, intensity.GaussianNoiseMean, 9);
+        Assert.Equal(0.1, intensity.GaussianNoiseStd, 9);
+        Assert.Equal((0.6, 1.4, 1), (intensity.BrightnessMin, intensity.BrightnessMax, intensity.BrightnessP));
+    }
+
+    [Fact]
+    public void What_SLEAP_calls_adam_is_AMSGrad()
+    {
+        Assert.True(Parse(optimization: """{"optimizer": "adam"}""").TrainerConfig.Optimizer.Amsgrad);
+        Assert.True(Parse().TrainerConfig.Optimizer.Amsgrad);
+        Assert.False(Parse(optimization: """{"optimizer": "adamw"}""").TrainerConfig.Optimizer.Amsgrad);
+    }
+
+    [Theory]
+    [InlineData("models/old", "models/old/best_model.h5")]
+    [InlineData("models\\\\old\\\\", "models/old/best_model.h5")]
+    [InlineData("models/old/best_model.h5", "models/old/best_model.h5")]
+    public void The_folder_of_a_model_to_start_from_is_made_its_weights(string given, string expected)
+    {
+        var model = LegacyConfig.Parse($$"""{"model": {"backbone": {"unet": {} }, "heads": {"centroid": {} }, "base_checkpoint": "{{given}}"}, "optimization": {} }""").ModelConfig;
+
+        Assert.Equal((expected, expected), (model.PretrainedBackboneWeights, model.PretrainedHeadWeights));
+    }
+
+    [Fact]
+    public void Frames_keep_their_size_where_they_were_not_resized()
+    {
+        var data = """{"preprocessing": {"resize_and_pad_to_target": false, "target_height": 100, "target_width": 200} }""";
+
+        Assert.Null(Parse(data).DataConfig.Preprocessing.MaxHeight);
+        Assert.Equal(200, Parse(data.Replace("false", "true", StringComparison.Ordinal)).DataConfig.Preprocessing.MaxWidth);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_every_epoch_is_kept() =>
+        Assert.Equal(-1, LegacyConfig.Parse(Text("{}", "{}", """{"checkpointing": {"every_epoch": true} }""", "centroid")).TrainerConfig.ModelCkpt.SaveTopK);
+
+    [Theory]
+    [InlineData("data.labels.split_by_inds", """{"labels": {"split_by_inds": true, "training_inds": [1]} }""", "{}", "{}")]
+    [InlineData("data.labels.search_path_hints", """{"labels": {"search_path_hints": ["videos"]} }""", "{}", "{}")]
+    [InlineData("data.preprocessing.imagenet_mode", """{"preprocessing": {"imagenet_mode": "tf"} }""", "{}", "{}")]
+    [InlineData("data.preprocessing.pad_to_stride", """{"preprocessing": {"pad_to_stride": 32} }""", "{}", "{}")]
+    [InlineData("data.preprocessing.input_scale", """{"preprocessing": {"input_scale": 0.5} }""", "{}", "{}")]
+    [InlineData("optimization.augmentation_config.random_crop", "{}", """{"augmentation_config": {"random_crop": true} }""", "{}")]
+    [InlineData("optimization.learning_rate", "{}", """{"learning_rate": 0.1}""", "{}")]
+    [InlineData("data_config.augmentation_config.intensity.contrast_min", "{}", """{"augmentation_config": {"contrast": true} }""", "{}")]
+    [InlineData("data_config.augmentation_config.intensity.brightness_min", "{}", """{"augmentation_config": {"brightness": true} }""", "{}")]
+    [InlineData("outputs.checkpointing.initial_model", "{}", "{}", """{"checkpointing": {"initial_model": true} }""")]
+    [InlineData("outputs.checkpointing.final_model", "{}", "{}", """{"checkpointing": {"final_model": true} }""")]
+    [InlineData("outputs.tensorboard.write_logs", "{}", "{}", """{"tensorboard": {"write_logs": true} }""")]
+    [InlineData("data_config.augmentation_config.intensity.uniform_noise_min", "{}", """{"augmentation_config": {"uniform_noise": true, "uniform_noise_min_val": -5} }""", "{}")]
+    [InlineData("outputs.zip_outputs", "{}", "{}", """{"zip_outputs": true}""")]
+    public void What_has_no_counterpart_is_told(string path, string data, string optimization, string outputs)
+    {
+        var notes = new List<ConfigFinding>();
+        LegacyConfig.Parse(Text(data, optimization, outputs, "centroid"), notes: notes);
+
+        Assert.Equal(path, Assert.Single(notes).Path);
+    }
+
+    [SharedTheory]
+    [MemberData(nameof(Files))]
+    public void Of_files_as_SLEAP_writes_them_little_is_lost(string file, string reference)
+    {
+        Assert.NotEmpty(reference);
+        var notes = new List<ConfigFinding>();
+        LegacyConfig.Load(SharedData.PathTo(file), notes);
+
+        Assert.All(notes, note => Assert.True(
+            note.Path == "data.labels.search_path_hints" || note.Message.StartsWith("offset_refinement", StringComparison.Ordinal), $"{note.Path}: {note.Message}"));
+    }
+
+    private static SleapConfig Parse(string data = "{}", string optimization = "{}", string head = "centroid") =>
+        LegacyConfig.Parse(Text(data, optimization, "{}", head));
+
+    private static string Text(string data, string optimization, string outputs, string head) =>
+        $$"""{"data": {{data}}, "model": {"backbone": {"unet": {"max_stride": 16} }, "heads": {"{{head}}": {"confmaps": {}, "class_vectors": {} } } }, "optimization": {{optimization}}, "outputs": {{outputs}} }""";
 }

@@ -89,7 +89,7 @@ public sealed class PredictionSourceTests : IDisposable
                 new PoseInstance(labels.Skeleton, [new PosePoint(10, 10), new PosePoint(20, 30)], kind) { Score = 0.5 })));
         }
 
-        labels.Suggestions.AddRange([new SuggestedFrame(labels.Videos[0], 5), new SuggestedFrame(labels.Videos[0], 0)]);
+        labels.Suggestions.AddRange([new SuggestedFrame(labels.Videos[0], 5), new SuggestedFrame(labels.Videos[0], 0), new SuggestedFrame(labels.Videos[0], 3)]);
         return labels;
     }
 
