@@ -68,7 +68,7 @@ public static class LegacyConfig
     /// <summary>Reads and converts a configuration file of SLEAP 1.x.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="notes">Takes what could not be converted; null where nobody wants to know.</param>
-    /// <returns>The configuration; keys that the file lacks have the defaults of the guide.</returns>
+    /// <returns>The configuration; keys that the file lacks have the defaults of SLEAP, and those that SLEAP does not know those of the guide.</returns>
     /// <exception cref="ConfigException">The file can not be read, is not a SLEAP 1.x configuration, or asks for what there is not here.</exception>
     public static SleapConfig Load(string path, ICollection<ConfigFinding>? notes = null) => Directory.Exists(path)
         ? throw new ConfigException("ConfigIsDirectory", $"'{path}' is a folder, not a configuration file. Give the path of a training_config.json.", path)
@@ -83,7 +83,7 @@ public static class LegacyConfig
     public static SleapConfig Parse(string json, string name = "JSON text", ICollection<ConfigFinding>? notes = null)
     {
         var root = new LegacyJson(name, json);
-        if (root.Element("model") is null || root.Element("optimization") is null)
+        if (root.Own("model") is null || root.Own("optimization") is null)
         {
             throw new ConfigException("ConfigNotLegacy", $"{name} is not a configuration of SLEAP 1.x: it lacks the sections model and optimization.", name);
         }
@@ -174,7 +174,13 @@ public static class LegacyConfig
     private static void ConvertTrainer(LegacyJson root, SleapConfig config)
     {
         // What SLEAP calls adam is the variant AMSGrad.
-        config.TrainerConfig.Optimizer.Amsgrad = root["optimization.optimizer"] is null or "adam" or "Adam";
+        config.TrainerConfig.Optimizer.Amsgrad = root["optimization.optimizer"] is "adam" or "Adam";
+        // In SLEAP a number of batches overrules the least number; here it is the other way round.
+        if (config.TrainerConfig.TrainStepsPerEpoch is { } steps)
+        {
+            config.TrainerConfig.MinTrainStepsPerEpoch = Math.Min(config.TrainerConfig.MinTrainStepsPerEpoch, steps);
+        }
+
         if (root["outputs.checkpointing.every_epoch"] is true)
         {
             config.TrainerConfig.ModelCkpt.SaveTopK = -1;

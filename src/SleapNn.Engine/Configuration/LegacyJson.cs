@@ -5,6 +5,11 @@ namespace SleapNn.Configuration;
 /// <summary>The JSON text of a SLEAP 1.x configuration, read by dotted path.</summary>
 internal sealed class LegacyJson
 {
+    // SLEAP takes comments out before it reads a profile.
+    private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip };
+
+    private static readonly JsonElement Defaults = Parse(LegacyDefaults.Json);
+
     private readonly JsonElement root;
     private readonly HashSet<string> read = [];
 
@@ -13,8 +18,7 @@ internal sealed class LegacyJson
         Name = name;
         try
         {
-            using var document = JsonDocument.Parse(json);
-            root = document.RootElement.Clone();
+            root = Parse(json);
         }
         catch (JsonException e)
         {
@@ -24,26 +28,21 @@ internal sealed class LegacyJson
 
     public string Name { get; }
 
-    /// <summary>The plain value at a path; null where there is none.</summary>
+    /// <summary>The plain value at a path, or SLEAP's default where the file does not have the key; null where there is neither.</summary>
     public object? this[string path] => Element(path) is { } element ? Plain(element) : null;
 
-    public JsonElement? Element(string path)
+    /// <summary>What the file has at a path, or SLEAP's default; null where there is neither.</summary>
+    public JsonElement? Element(string path) => Own(path) ?? At(Defaults, path);
+
+    /// <summary>What the file has at a path; null where it does not have the key.</summary>
+    public JsonElement? Own(string path)
     {
         read.Add(path);
-        var element = root;
-        foreach (var part in path.Split('.'))
-        {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(part, out element))
-            {
-                return null;
-            }
-        }
-
-        return element;
+        return At(root, path);
     }
 
     /// <summary>The keys of a section that have a value.</summary>
-    public List<string> SetKeys(string path) => Element(path) is { ValueKind: JsonValueKind.Object } section
+    public List<string> SetKeys(string path) => Own(path) is { ValueKind: JsonValueKind.Object } section
         ? [.. section.EnumerateObject().Where(item => item.Value.ValueKind != JsonValueKind.Null).Select(item => item.Name)]
         : [];
 
@@ -66,6 +65,25 @@ internal sealed class LegacyJson
         {
             throw new ConfigException(e.ErrorId, $"{Name}, {from}: {e.Message}", from, e);
         }
+    }
+
+    private static JsonElement Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json, WithComments);
+        return document.RootElement.Clone();
+    }
+
+    private static JsonElement? At(JsonElement element, string path)
+    {
+        foreach (var part in path.Split('.'))
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(part, out element))
+            {
+                return null;
+            }
+        }
+
+        return element;
     }
 
     private static IEnumerable<string> Leaves(JsonElement element, string path) => element.ValueKind switch

@@ -143,6 +143,60 @@ public sealed class LegacyConfigTests
         Assert.Equal(200, Parse(data.Replace("false", "true", StringComparison.Ordinal)).DataConfig.Preprocessing.MaxWidth);
     }
 
+    [Theory]
+    [InlineData("trainer_config.train_data_loader.batch_size", 8)]
+    [InlineData("trainer_config.val_data_loader.batch_size", 8)]
+    [InlineData("trainer_config.train_data_loader.shuffle", true)]
+    [InlineData("trainer_config.max_epochs", 100)]
+    [InlineData("trainer_config.min_train_steps_per_epoch", 200)]
+    [InlineData("trainer_config.train_steps_per_epoch", null)]
+    [InlineData("trainer_config.optimizer_name", "Adam")]
+    [InlineData("trainer_config.optimizer.lr", 1e-4)]
+    [InlineData("trainer_config.lr_scheduler.reduce_lr_on_plateau.patience", 5)]
+    [InlineData("trainer_config.lr_scheduler.reduce_lr_on_plateau.factor", 0.5)]
+    [InlineData("trainer_config.lr_scheduler.reduce_lr_on_plateau.threshold", 1e-6)]
+    [InlineData("trainer_config.early_stopping.stop_training_on_plateau", true)]
+    [InlineData("trainer_config.early_stopping.patience", 10)]
+    [InlineData("trainer_config.ckpt_dir", "models")]
+    [InlineData("trainer_config.zmq.publish_address", null)]
+    [InlineData("data_config.validation_fraction", 0.1)]
+    [InlineData("data_config.augmentation_config.geometric.rotation_min", -180.0)]
+    [InlineData("data_config.augmentation_config.geometric.rotation_p", 0.0)]
+    [InlineData("data_config.preprocessing.crop_size", null)]
+    [InlineData("data_config.preprocessing.crop_padding", 16)]
+    [InlineData("model_config.backbone_config.unet.filters", 64)]
+    [InlineData("model_config.backbone_config.unet.filters_rate", 2.0)]
+    [InlineData("model_config.backbone_config.unet.up_interpolate", false)]
+    [InlineData("model_config.backbone_config.unet.max_stride", 32)]
+    [InlineData("model_config.head_configs.bottomup.confmaps.sigma", 5.0)]
+    [InlineData("model_config.head_configs.bottomup.confmaps.output_stride", 1)]
+    [InlineData("model_config.head_configs.bottomup.pafs.sigma", 20.0)]
+    [InlineData("model_config.head_configs.bottomup.pafs.loss_weight", 1.0)]
+    [InlineData("model_config.head_configs.centroid", null)]
+    public void Keys_that_a_profile_lacks_have_the_defaults_of_SLEAP(string path, object? expected)
+    {
+        var config = LegacyConfig.Parse("""{"model": {"backbone": {"unet": {"max_stride": 32}}, "heads": {"multi_instance": {"pafs": {"sigma": 20}}}}, "optimization": {}}""");
+
+        Assert.True(ConfigMap.AreEqual(expected, ConfigPath.Get(config, path)), $"{ConfigPath.Get(config, path)}");
+    }
+
+    [Fact]
+    public void A_profile_may_hold_comments() =>
+        Assert.Equal(7, LegacyConfig.Parse("""
+            // A profile of ours.
+            {"model": {"backbone": {"unet": {}}, "heads": {"centroid": {}}}, /* short */ "optimization": {"epochs": 7}}
+            """).TrainerConfig.MaxEpochs);
+
+    [Theory]
+    [InlineData(50, 50)]
+    [InlineData(300, 200)]
+    public void A_number_of_batches_overrules_the_least_number(int batches, int least)
+    {
+        var trainer = Parse(optimization: $$"""{"batches_per_epoch": {{batches}}, "min_batches_per_epoch": 200}""").TrainerConfig;
+
+        Assert.Equal((batches, least), (trainer.TrainStepsPerEpoch, trainer.MinTrainStepsPerEpoch));
+    }
+
     [Fact]
     public void A_checkpoint_of_every_epoch_is_kept() =>
         Assert.Equal(-1, LegacyConfig.Parse(Text("{}", "{}", """{"checkpointing": {"every_epoch": true} }""", "centroid")).TrainerConfig.ModelCkpt.SaveTopK);
