@@ -88,9 +88,7 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
     {
         NativeLibraries.EnsureLoaded();
         var resolved = ModelResolver.Resolve(config, skeleton, classes);
-        return seed is { } value
-            ? TorchRandom.Draw(value, () => CreateResolved(resolved, inputSize))
-            : CreateResolved(resolved, inputSize);
+        return TorchRandom.Draw(seed, () => CreateResolved(resolved, inputSize));
     }
 
     private static PoseModel CreateResolved(ModelConfig resolved, (int HeightPx, int WidthPx)? inputSize)
@@ -115,8 +113,8 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
         NativeLibraries.EnsureLoaded();
         ModelResolver.RequireBuildable(config);
 
-        // Parameters outlive whatever dispose scope the caller has open.
-        var model = new PoseModel(config, upsampling, countVectorFeatures);
+        // Layers draw their first weights even where a file's replace them. Parameters outlive whatever dispose scope the caller has open.
+        var model = TorchRandom.Draw(seed: null, () => new PoseModel(config, upsampling, countVectorFeatures));
         foreach (var tensor in model.parameters().Cast<Tensor>().Concat(model.buffers()))
         {
             tensor.DetachFromDisposeScope();

@@ -8,6 +8,36 @@ namespace SleapNn.Tests.Models;
 /// <summary>The weights that training starts from have the distribution that PyTorch draws them from.</summary>
 public class InitialisationTests : TorchTest
 {
+    // Loading a model draws weights too, before those of the file replace them: it must not take numbers from a seed of another thread.
+    [Fact]
+    public async Task Models_made_on_other_threads_leave_the_numbers_of_a_seed_alone()
+    {
+        var config = new ModelConfig { BackboneConfig = new() { Unet = new() { Filters = 8, MaxStride = 8 } } };
+        config.HeadConfigs.SingleInstance = new();
+        var skeleton = new Skeleton { Nodes = { "a", "b" } };
+        var loaded = (ModelConfig)config.CopyNode();
+        ModelResolver.FillIn(loaded.HeadConfigs, skeleton, null);
+        using var alone = PoseModel.Create(config, skeleton, seed: 3);
+        using var done = new CancellationTokenSource();
+        var others = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                PoseModel.Create(config, skeleton).Dispose();
+                PoseModel.Build((ModelConfig)loaded.CopyNode()).Dispose();
+            }
+        });
+
+        for (var i = 0; i < 20; i++)
+        {
+            using var again = PoseModel.Create(config, skeleton, seed: 3);
+            Assert.All(alone.parameters().Zip(again.parameters()), pair => Assert.True(pair.First.equal(pair.Second).all().item<bool>()));
+        }
+
+        await done.CancelAsync();
+        await others;
+    }
+
     [Theory]
     [InlineData("unet", "default")]
     [InlineData("unet", "xavier")]
