@@ -1,4 +1,5 @@
 using SleapNn.Configuration;
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,6 +33,6 @@ public static class Mixup
         using var scope = NewDisposeScope();
         var strengthOf = tensor(strengths, [count, 1, 1, 1], device: images.device);
         var others = images.index_select(0, tensor(Array.ConvertAll(partners, p => (long)p), device: images.device));
-        return (images + (strengthOf * (others - images))).MoveToOuterDisposeScope();
+        return images.Plus(strengthOf * (others - images)).MoveToOuterDisposeScope();
     }
 }

@@ -10,13 +10,17 @@ using static TorchSharp.torch;
 namespace SleapNn.Inference;
 
 /// <summary>
-/// Runs a pipeline over the frames of a video. Decoding, the models and what is left after them each have a thread, with
-/// short queues in between: the slowest sets the pace, and memory does not grow with the length of the video.
+/// Runs a pipeline over the frames of a video. Decoding, the models and what is left after them have threads of their own,
+/// with short queues in between: the slowest sets the pace, and memory does not grow with the length of the video. On the CPU
+/// each core has a batch to itself where there are enough, so that none waits for another after every layer.
 /// </summary>
 public sealed class Predictor : IDisposable
 {
     // Batches that wait for the next thread: enough to keep it busy, few enough to forget about memory.
     private const int BatchesAhead = 2;
+
+    // Batches that go through the models side by side on the CPU, at most: each keeps its frames in memory.
+    private const int MostBatchesAtOnce = 8;
     private readonly PredictionOptions options;
 
     private Predictor(IPosePipeline pipeline, Device device, PredictionOptions options)
@@ -101,19 +105,24 @@ public sealed class Predictor : IDisposable
         CancellationToken cancellation = default,
         Func<int, IReadOnlyList<PafPeak>>? centroids = null)
     {
+        var threads = get_num_threads();
+        var batches = (frameIndices.Count + options.BatchSize - 1) / options.BatchSize;
+        var workers = Device.type == DeviceType.CPU ? Math.Clamp(batches, 1, Math.Min(threads, MostBatchesAtOnce)) : 1;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var decoded = new BlockingCollection<FrameBatch>(BatchesAhead);
-        using var inferred = new BlockingCollection<(FrameBatch Batch, Func<IReadOnlyList<DetectedPose>[]> Finish)>(BatchesAhead);
-        var decoder = OnThread(() => Decode(source, frameIndices, decoded, stop.Token));
-        var models = OnThread(() => Infer(decoded, inferred, centroids, stop.Token));
+        using var decoded = new BlockingCollection<Work>(BatchesAhead);
+        using var inOrder = new BlockingCollection<Work>(workers + (2 * BatchesAhead));
+        Task[] running =
+        [
+            OnThread(() => Decode(source, frameIndices, decoded, inOrder, stop.Token)),
+            .. Enumerable.Range(0, workers).Select(_ => OnThread(() => Infer(decoded, threads / workers, centroids, stop.Token))),
+        ];
         var watch = Stopwatch.StartNew();
         var (done, instances) = (0, 0);
         try
         {
-            foreach (var (batch, finish) in inferred.GetConsumingEnumerable(CancellationToken.None))
+            foreach (var work in inOrder.GetConsumingEnumerable(CancellationToken.None))
             {
-                cancellation.ThrowIfCancellationRequested();
-                var frames = Finish(video, batch, finish);
+                var frames = Finish(video, work.Batch, work.WaitForModels(cancellation));
                 done += frames.Count;
                 instances += frames.Sum(frame => frame.Frame.Instances.Count);
                 progress?.Report(new PredictionProgress(done, frameIndices.Count, done / watch.Elapsed.TotalSeconds, instances));
@@ -124,20 +133,22 @@ public sealed class Predictor : IDisposable
             }
 
             // What went wrong on the other threads surfaces here, after what came before it.
-            models.GetAwaiter().GetResult();
-            decoder.GetAwaiter().GetResult();
+            foreach (var thread in running)
+            {
+                thread.GetAwaiter().GetResult();
+            }
         }
         finally
         {
             stop.Cancel();
-            foreach (var thread in new[] { decoder, models })
+            foreach (var thread in running)
             {
                 ((IAsyncResult)thread).AsyncWaitHandle.WaitOne();
             }
 
-            while (decoded.TryTake(out var left))
+            foreach (var left in decoded)
             {
-                left.Dispose();
+                left.Batch.Dispose();
             }
         }
     }
@@ -168,7 +179,8 @@ public sealed class Predictor : IDisposable
 
     private static Task OnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private void Decode(IFrameSource source, IReadOnlyList<int> frameIndices, BlockingCollection<FrameBatch> decoded, CancellationToken stop)
+    private void Decode(
+        IFrameSource source, IReadOnlyList<int> frameIndices, BlockingCollection<Work> decoded, BlockingCollection<Work> inOrder, CancellationToken stop)
     {
         var frames = new List<ImageFrame>(options.BatchSize);
         try
@@ -201,37 +213,37 @@ public sealed class Predictor : IDisposable
         finally
         {
             decoded.CompleteAdding();
+            inOrder.CompleteAdding();
         }
 
         void HandOn()
         {
             if (frames.Count > 0)
             {
-                decoded.Add(FrameBatch.Of(frames), stop);
+                var work = new Work(FrameBatch.Of(frames));
                 frames.Clear();
+                try
+                {
+                    decoded.Add(work, stop);
+                }
+                catch (OperationCanceledException)
+                {
+                    work.Batch.Dispose();
+                    throw;
+                }
+
+                inOrder.Add(work, stop);
             }
         }
     }
 
-    private void Infer(
-        BlockingCollection<FrameBatch> decoded,
-        BlockingCollection<(FrameBatch Batch, Func<IReadOnlyList<DetectedPose>[]> Finish)> inferred,
-        Func<int, IReadOnlyList<PafPeak>>? centroids,
-        CancellationToken stop)
+    private void Infer(BlockingCollection<Work> decoded, int threads, Func<int, IReadOnlyList<PafPeak>>? centroids, CancellationToken stop)
     {
-        try
+        // A setting of the present thread, which ends with this.
+        set_num_threads(threads);
+        foreach (var work in decoded.GetConsumingEnumerable(stop))
         {
-            foreach (var batch in decoded.GetConsumingEnumerable(stop))
-            {
-                using (batch)
-                {
-                    inferred.Add((batch, Infer(batch, centroids)), stop);
-                }
-            }
-        }
-        finally
-        {
-            inferred.CompleteAdding();
+            work.Run(batch => Infer(batch, centroids));
         }
     }
 
@@ -257,4 +269,35 @@ public sealed class Predictor : IDisposable
 
     private static bool SameForm(ImageFrame a, ImageFrame b) =>
         (a.HeightPx, a.WidthPx, a.Channels) == (b.HeightPx, b.WidthPx, b.Channels);
+
+    /// <summary>A batch on its way through the models.</summary>
+    private sealed class Work(FrameBatch batch)
+    {
+        private readonly TaskCompletionSource<Func<IReadOnlyList<DetectedPose>[]>> models = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public FrameBatch Batch { get; } = batch;
+
+        public void Run(Func<FrameBatch, Func<IReadOnlyList<DetectedPose>[]>> infer)
+        {
+            try
+            {
+                using (Batch)
+                {
+                    models.SetResult(infer(Batch));
+                }
+            }
+            catch (Exception error)
+            {
+                // Whoever waits for this batch is told, once all before it are done.
+                models.SetException(error);
+            }
+        }
+
+        public Func<IReadOnlyList<DetectedPose>[]> WaitForModels(CancellationToken cancellation)
+        {
+            models.Task.WaitAsync(cancellation).GetAwaiter().GetResult();
+            cancellation.ThrowIfCancellationRequested();
+            return models.Task.Result;
+        }
+    }
 }

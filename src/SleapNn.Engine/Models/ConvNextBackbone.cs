@@ -1,4 +1,5 @@
 using SleapNn.Configuration;
+using SleapNn.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -141,7 +142,7 @@ internal sealed class ConvNextBackbone : HierarchicalBackbone
             norm = block.Add("2", nn.LayerNorm(channels, eps: 1e-6));
             expand = block.Add("3", nn.Linear(channels, 4 * channels));
             contract = block.Add("5", nn.Linear(4 * channels, channels));
-            register_parameter("layer_scale", new Parameter(full([channels, 1, 1], 1e-6f)));
+            register_parameter("layer_scale", new Parameter(Numbers.Filled([channels, 1, 1], 1e-6, float32)));
             register_module("block", block);
         }
 
@@ -152,7 +153,7 @@ internal sealed class ConvNextBackbone : HierarchicalBackbone
             var expanded = ActivationMeter.Note(expand.forward(hidden));
             var change = ActivationMeter.Note(contract.forward(ActivationMeter.Note(nn.functional.gelu(expanded)))).permute(0, 3, 1, 2);
             var scaled = ActivationMeter.Note(get_parameter("layer_scale")! * change, isKept: false);
-            return ActivationMeter.Note((scaled + input).MoveToOuterDisposeScope());
+            return ActivationMeter.Note(scaled.Plus(input).MoveToOuterDisposeScope());
         }
     }
 }

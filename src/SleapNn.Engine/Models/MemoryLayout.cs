@@ -1,3 +1,4 @@
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -49,12 +50,15 @@ internal static class MemoryLayout
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var input = arange(22 * 48 * 48, dtype: float32).remainder(7).sub(3).view(1, 22, 48, 48);
-        var weight = arange(9 * 22 * 9, dtype: float32).remainder(5).sub(2).view(9, 22, 3, 3);
+        var input = Pattern(7, 1, 22, 48, 48);
+        var weight = Pattern(5, 9, 22, 3, 3);
         var single = nn.functional.conv2d(input, weight, null, padding: [1, 1]);
         var reference = nn.functional.conv2d(input.to(float64), weight.to(float64), null, padding: [1, 1]);
 
         // Small whole numbers: single precision is exact.
         return single.to(float64).sub(reference).abs().max().item<double>() < 0.5;
+
+        static Tensor Pattern(int period, params long[] shape) =>
+            tensor(Enumerable.Range(0, (int)shape.Aggregate((a, b) => a * b)).Select(i => (float)((i % period) - (period / 2))).ToArray()).view(shape);
     }
 }

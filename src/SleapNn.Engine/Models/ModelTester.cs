@@ -1,3 +1,4 @@
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -81,7 +82,7 @@ public static class ModelTester
         using var source = Media.FrameSource.Open(path);
         var frame = source.Read(source.FrameIndices.Count > 0 ? source.FrameIndices[0] : 0);
         var image = tensor(frame.Pixels, [frame.HeightPx, frame.WidthPx, frame.Channels]).permute(2, 0, 1).unsqueeze(0);
-        return Preprocessing.ImageOps.PadToStride(image, folder.Model.MaxStride).to(float32).div(255f).MoveToOuterDisposeScope();
+        return Preprocessing.ImageOps.PadToStride(image, folder.Model.MaxStride).to(float32).Over(255).MoveToOuterDisposeScope();
     }
 
     private static Dictionary<string, Tensor> Run(PoseModel model, Tensor input)

@@ -198,7 +198,7 @@ public sealed class PoseModel : nn.Module<Tensor, Dictionary<string, Tensor>>
         }
 
         // ITU-R BT.601 luma, as torchvision's rgb_to_grayscale rounds it.
-        return (0.2989 * input.narrow(1, 0, 1)) + (0.587 * input.narrow(1, 1, 1)) + (0.114 * input.narrow(1, 2, 1));
+        return input.narrow(1, 0, 1).Times(0.2989).Plus(input.narrow(1, 1, 1).Times(0.587)).Plus(input.narrow(1, 2, 1).Times(0.114));
     }
 
     private static long CountFeatures(Backbone backbone, int channels, (int HeightPx, int WidthPx) size)

@@ -1,3 +1,4 @@
+using SleapNn.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -42,10 +43,10 @@ internal sealed class SwinTBlock : NamedModule<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var attended = ActivationMeter.Note(input + SkipAtRandom(attention.forward(ActivationMeter.Note(norm1.forward(input)))));
+        var attended = ActivationMeter.Note(input.Plus(SkipAtRandom(attention.forward(ActivationMeter.Note(norm1.forward(input))))));
         var expanded = ActivationMeter.Note(expand.forward(ActivationMeter.Note(norm2.forward(attended))));
         var change = ActivationMeter.Note(contract.forward(ActivationMeter.Note(nn.functional.gelu(expanded))), isKept: false);
-        return ActivationMeter.Note((attended + SkipAtRandom(change)).MoveToOuterDisposeScope());
+        return ActivationMeter.Note(attended.Plus(SkipAtRandom(change)).MoveToOuterDisposeScope());
     }
 
     /// <summary>In training, drops a change for whole images at random (stochastic depth, Huang et al. 2016, arXiv:1603.09382).</summary>
@@ -57,7 +58,7 @@ internal sealed class SwinTBlock : NamedModule<Tensor, Tensor>
         }
 
         var survival = 1 - skipProbability;
-        return change * full([change.shape[0], 1, 1, 1], survival, dtype: change.dtype, device: change.device).bernoulli().div(survival);
+        return change * Numbers.Filled([change.shape[0], 1, 1, 1], survival, change.dtype, change.device).bernoulli().Over(survival);
     }
 
     /// <summary>Multi-head attention within windows, which every second block shifts by half a window.</summary>
@@ -99,13 +100,13 @@ internal sealed class SwinTBlock : NamedModule<Tensor, Tensor>
                 .permute(0, 1, 3, 2, 4, 5)
                 .reshape(batch * rows * columns, area, channels));
             var parts = ActivationMeter.Note(qkv.forward(tokens)).reshape(tokens.shape[0], area, 3, heads, channels / heads).permute(2, 0, 3, 1, 4);
-            var query = ActivationMeter.Note(parts.select(0, 0) * Math.Pow(channels / heads, -0.5));
+            var query = ActivationMeter.Note(parts.select(0, 0).Times(Math.Pow(channels / heads, -0.5)));
             var products = ActivationMeter.Note(query.matmul(parts.select(0, 1).transpose(-2, -1)), isKept: false);
-            var scores = ActivationMeter.Note(products + PositionBias(area), isKept: false);
+            var scores = ActivationMeter.Note(products.Plus(PositionBias(area)), isKept: false);
             if (shifted)
             {
                 var mask = RegionMask(paddedHeight, paddedWidth, shiftY, shiftX, rows, columns).to(scores.device);
-                scores = ActivationMeter.Note((scores.view(batch, rows * columns, heads, area, area) + mask).view(-1, heads, area, area), isKept: false);
+                scores = ActivationMeter.Note(scores.view(batch, rows * columns, heads, area, area).Plus(mask).view(-1, heads, area, area), isKept: false);
             }
 
             var weights = ActivationMeter.Note(nn.functional.softmax(scores, -1));
@@ -158,7 +159,7 @@ internal sealed class SwinTBlock : NamedModule<Tensor, Tensor>
             }
 
             var windows = tensor(regions).view(rows, window, columns, window).permute(0, 2, 1, 3).reshape(rows * columns, window * window);
-            return windows.unsqueeze(1).ne(windows.unsqueeze(2)).to(float32).mul(-100f).unsqueeze(1).unsqueeze(0);
+            return windows.unsqueeze(1).ne(windows.unsqueeze(2)).to(float32).Times(-100).unsqueeze(1).unsqueeze(0);
         }
 
         private int RegionOf(long position, long size, int shift) =>
@@ -169,7 +170,7 @@ internal sealed class SwinTBlock : NamedModule<Tensor, Tensor>
         {
             // TorchSharp's own trunc_normal_ fills with a constant. Bounds +-2 are 100 standard deviations of 0.02 away.
             using var scope = NewDisposeScope();
-            return empty(shape).uniform_(-1, 1).erfinv_().mul_(std * Math.Sqrt(2)).clamp_(-2, 2).MoveToOuterDisposeScope();
+            return empty(shape).uniform_(-1, 1).erfinv_().Times(std * Math.Sqrt(2)).Within(-2, 2).MoveToOuterDisposeScope();
         }
     }
 }

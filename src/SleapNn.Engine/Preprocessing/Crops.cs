@@ -19,7 +19,7 @@ public static class Crops
     {
         using var scope = NewDisposeScope();
         var half = tensor(new[] { widthPx / 2f, heightPx / 2f }, device: centroids.device);
-        return ((centroids - half) + 0.5f).MoveToOuterDisposeScope();
+        return (centroids - half).Plus(0.5).MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using SleapNn.Media;
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -46,7 +47,7 @@ public static class ImageOps
         }
 
         var source = image.to_type(ScalarType.Float32);
-        var grey = (source.narrow(1, 0, 1) * 0.2989) + (source.narrow(1, 1, 1) * 0.587) + (source.narrow(1, 2, 1) * 0.114);
+        var grey = source.narrow(1, 0, 1).Times(0.2989).Plus(source.narrow(1, 1, 1).Times(0.587)).Plus(source.narrow(1, 2, 1).Times(0.114));
         return grey.to_type(image.dtype).MoveToOuterDisposeScope();
     }
 
@@ -137,10 +138,10 @@ public static class ImageOps
         using var scope = NewDisposeScope();
         if (!image.is_floating_point())
         {
-            return (image.to_type(ScalarType.Float32) / 255f).MoveToOuterDisposeScope();
+            return image.to_type(ScalarType.Float32).Over(255).MoveToOuterDisposeScope();
         }
 
-        return image.numel() > 0 && image.max().to_type(ScalarType.Float32).item<float>() > 1 ? (image / 255f).MoveToOuterDisposeScope() : image;
+        return image.numel() > 0 && image.max().to_type(ScalarType.Float32).item<float>() > 1 ? image.Over(255).MoveToOuterDisposeScope() : image;
     }
 
     /// <summary>The smallest multiple of the stride that is not below the size.</summary>

@@ -1,3 +1,4 @@
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,7 +29,7 @@ public static class ClassMaps
 
         // With nodes and instances swapped, the maximum over "instances" is that over each animal's nodes.
         var confidence = ConfidenceMaps.MakeMultiInstance(points.transpose(1, 2), heightPx, widthPx, sigma, outputStride);
-        var share = where(confidence > Threshold, confidence / confidence.sum(1, keepdim: true), zeros_like(confidence));
+        var share = where(confidence.IsAbove(Threshold), confidence / confidence.sum(1, keepdim: true), zeros_like(confidence));
         var vectors = Vectors(classes, classCount);
         var maps = zeros([points.shape[0], classCount, confidence.shape[2], confidence.shape[3]], ScalarType.Float32, points.device);
         for (var instance = 0; instance < points.shape[1]; instance++)
@@ -46,7 +47,7 @@ public static class ClassMaps
     public static Tensor Vectors(Tensor classes, int classCount)
     {
         using var scope = NewDisposeScope();
-        return classes.unsqueeze(-1).eq(arange(classCount, ScalarType.Int64, classes.device))
+        return classes.unsqueeze(-1).eq(Numbers.Steps(classCount, 1, ScalarType.Int64, classes.device))
             .to_type(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 }

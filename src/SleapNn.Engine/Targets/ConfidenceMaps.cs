@@ -1,3 +1,4 @@
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,7 +52,7 @@ public static class ConfidenceMaps
     /// <param name="device">Where to put them.</param>
     /// <returns>0, stride, 2 stride, … below the size, 32-bit float.</returns>
     public static Tensor Grid(int sizePx, int outputStride, Device device) =>
-        arange(0, sizePx, outputStride, ScalarType.Float32, device);
+        Numbers.Steps(sizePx, outputStride, ScalarType.Float32, device);
 
     /// <summary>The size of a map along one axis.</summary>
     /// <param name="sizePx">The image's height or width.</param>
@@ -64,6 +65,6 @@ public static class ConfidenceMaps
     {
         var width = sigma * outputStride;
         var distance = Grid(sizePx, outputStride, position.device) - position;
-        return (-distance.square() / (2 * width * width)).exp().nan_to_num(0);
+        return (-distance.Squared()).Over(2 * width * width).exp().nan_to_num(0);
     }
 }

@@ -1,3 +1,4 @@
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,8 +42,8 @@ public static class PartAffinityFields
 
             // sleap-nn leaves out an animal of which no node lies strictly inside the grid.
             var (x, y) = (nodes.select(-1, 0), nodes.select(-1, 1));
-            var inside = (x > 0).logical_and(x < lastX).logical_and(y > 0).logical_and(y < lastY).any(1);
-            fields.add_(field * inside.to_type(ScalarType.Float32).view(-1, 1, 1, 1));
+            var inside = x.IsAbove(0).logical_and(x.IsBelow(lastX)).logical_and(y.IsAbove(0)).logical_and(y.IsBelow(lastY)).any(1);
+            fields.Accumulate(field * inside.to_type(ScalarType.Float32).view(-1, 1, 1, 1));
         }
 
         return fields.MoveToOuterDisposeScope();
@@ -51,14 +52,14 @@ public static class PartAffinityFields
     private static Tensor OfInstance(Tensor source, Tensor destination, Tensor xs, Tensor ys, double sigma)
     {
         var along = destination - source;
-        var squaredLength = along.square().sum(-1, keepdim: true);
+        var squaredLength = along.Squared().sum(-1, keepdim: true);
         var unit = along / squaredLength.sqrt();
         var (dx, dy) = (Spread(along, 0), Spread(along, 1));
         var fromX = xs.view(1, 1, 1, -1) - Spread(source, 0);
         var fromY = ys.view(1, 1, -1, 1) - Spread(source, 1);
-        var position = (((fromX * dx) + (fromY * dy)) / squaredLength.clamp(min: 1).unsqueeze(-1)).clamp(0, 1);
-        var squaredDistance = ((position * dx) - fromX).square() + ((position * dy) - fromY).square();
-        var weight = (-squaredDistance.square() / (2 * sigma * sigma)).exp();
+        var position = ((fromX * dx).Plus(fromY * dy) / squaredLength.AtLeast(1).unsqueeze(-1)).Within(0, 1);
+        var squaredDistance = ((position * dx) - fromX).Squared().Plus(((position * dy) - fromY).Squared());
+        var weight = (-squaredDistance.Squared()).Over(2 * sigma * sigma).exp();
         return stack([weight * Spread(unit, 0), weight * Spread(unit, 1)], 2).flatten(1, 2).nan_to_num(0);
     }
 

@@ -1,4 +1,5 @@
 using SleapNn.Checkpoints;
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -57,6 +58,13 @@ public sealed class AdamOptimizer : IDisposable
         Steps++;
         var correction1 = 1 - Math.Pow(Beta1, Steps);
         var correction2 = Math.Sqrt(1 - Math.Pow(Beta2, Steps));
+        using var keep = (1 - (LearningRate * weightDecay)).ToScalar();
+        var towards1 = tensor(1 - Beta1);
+        using var keep2 = Beta2.ToScalar();
+        using var towards2 = (1 - Beta2).ToScalar();
+        using var spreadCorrection = correction2.ToScalar();
+        using var least = Epsilon.ToScalar();
+        using var rate = (-LearningRate / correction1).ToScalar();
         foreach (var moment in moments)
         {
             if (moment.Parameter.grad is not { } gradient)
@@ -66,18 +74,18 @@ public sealed class AdamOptimizer : IDisposable
 
             if (decoupled)
             {
-                moment.Parameter.mul_(1 - (LearningRate * weightDecay));
+                moment.Parameter.mul_(keep);
             }
 
-            moment.First.lerp_(gradient, 1 - Beta1);
-            moment.Second.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+            moment.First.lerp_(gradient, towards1);
+            moment.Second.mul_(keep2).addcmul_(gradient, gradient, towards2);
             if (moment.Largest is not null)
             {
                 moment.Largest.copy_(maximum(moment.Largest, moment.Second));
             }
 
-            var spread = (moment.Largest ?? moment.Second).sqrt().div_(correction2).add_(Epsilon);
-            moment.Parameter.addcdiv_(moment.First, spread, -LearningRate / correction1);
+            var spread = (moment.Largest ?? moment.Second).sqrt().div_(spreadCorrection).add_(least, Numbers.One);
+            moment.Parameter.addcdiv_(moment.First, spread, rate);
         }
     }
 

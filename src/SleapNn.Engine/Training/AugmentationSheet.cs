@@ -85,7 +85,7 @@ public static class AugmentationSheet
     }
 
     private static Tensor Mixed(Tensor images, GeometricConfig mixup, int seed, int pass) =>
-        (Mixup.Apply(ImageOps.Normalize(images), mixup, new SeededRandom(seed, -2, pass)) * 255).round().to_type(ScalarType.Byte);
+        Mixup.Apply(ImageOps.Normalize(images), mixup, new SeededRandom(seed, -2, pass)).Times(255).round().to_type(ScalarType.Byte);
 
     private static Picture Cell(Tensor image, Tensor points, Skeleton skeleton)
     {

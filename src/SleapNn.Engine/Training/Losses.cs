@@ -1,4 +1,5 @@
 using SleapNn.Configuration;
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,19 +32,19 @@ public static class Losses
     {
         RequireSameShape(predicted, target);
         using var scope = NewDisposeScope();
-        var errors = (predicted - target).square().sum([0, 2, 3]);
-        var hard = (int)(errors.detach() / errors.detach().min()).ge(mining.HardToEasyRatio).sum().item<long>();
+        var errors = (predicted - target).Squared().sum([0, 2, 3]);
+        var hard = (int)(errors.detach() / errors.detach().min()).IsAtLeast(mining.HardToEasyRatio).sum().item<long>();
         var channels = (int)errors.shape[0];
         var limit = mining.MaxHardKeypoints is { } max ? Math.Min(max, channels) : channels;
         var count = Math.Min(Math.Max(hard, mining.MinHardKeypoints), limit);
         if (count == 0)
         {
-            return (errors.sum() * 0).MoveToOuterDisposeScope();
+            return errors.sum().Times(0).MoveToOuterDisposeScope();
         }
 
         var elements = predicted.shape[0] * predicted.shape[2] * predicted.shape[3] * count;
         var (hardest, _) = errors.topk(count, sorted: false);
-        return (hardest.sum() * (mining.LossScale / elements)).MoveToOuterDisposeScope();
+        return hardest.sum().Times(mining.LossScale / elements).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -57,7 +58,7 @@ public static class Losses
     {
         RequireSameShape(predicted, target);
         using var scope = NewDisposeScope();
-        return (-(nn.functional.log_softmax(predicted, 1) * target).sum() / predicted.shape[0]).MoveToOuterDisposeScope();
+        return (-(nn.functional.log_softmax(predicted, 1) * target).sum()).Over(predicted.shape[0]).MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean squared error of each channel, for the log.</summary>
@@ -68,7 +69,7 @@ public static class Losses
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return (predicted.detach() - target).square().mean([0L, 2L, 3L]).MoveToOuterDisposeScope();
+        return (predicted.detach() - target).Squared().mean([0L, 2L, 3L]).MoveToOuterDisposeScope();
     }
 
     private static void RequireSameShape(Tensor predicted, Tensor target)

@@ -1,4 +1,5 @@
 using SleapNn.Models;
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -128,7 +129,7 @@ internal sealed class ModelReplicas : IDisposable
             {
                 if (own[i].grad is { } gradient && parameters[0][i].grad is { } sum)
                 {
-                    sum.add_(gradient.to(sum.device));
+                    sum.Accumulate(gradient.to(sum.device));
                 }
             }
         }

@@ -245,8 +245,8 @@ public static class TrainingEstimator
                     target = head.Target(here);
                 }
 
-                var loss = head.Loss(outputs[head.Name], target) * head.Weight;
-                total = total is null ? loss : total + loss;
+                var loss = head.Loss(outputs[head.Name], target).Times(head.Weight);
+                total = total is null ? loss : total.Plus(loss);
             }
 
             return total!;

@@ -1,4 +1,5 @@
 using SleapNn.Configuration;
+using SleapNn.Runtime;
 using SleapNn.Targets;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -102,5 +103,5 @@ public sealed record TrainingHead(
 
     private static Func<Tensor, Tensor, Tensor> WithMining(HardKeypointMiningConfig? mining) => mining is null
         ? Losses.MeanSquaredError
-        : (predicted, target) => Losses.MeanSquaredError(predicted, target) + Losses.HardKeypoints(predicted, target, mining);
+        : (predicted, target) => Losses.MeanSquaredError(predicted, target).Plus(Losses.HardKeypoints(predicted, target, mining));
 }

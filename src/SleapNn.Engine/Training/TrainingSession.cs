@@ -268,7 +268,7 @@ internal sealed partial class TrainingSession : IDisposable
 
             using (ProfilerOf(replica)?.Measure("backward"))
             {
-                (count == batch.Count ? loss : loss * ((double)count / batch.Count)).backward();
+                (count == batch.Count ? loss : loss.Times((double)count / batch.Count)).backward();
             }
         }
 
@@ -347,7 +347,7 @@ internal sealed partial class TrainingSession : IDisposable
             var loss = weights is null
                 ? head.Loss(outputs[head.Name], target)
                 : head.Loss(outputs[head.Name] * weights, target * weights);
-            total = total is null ? loss * head.Weight : total + (loss * head.Weight);
+            total = total is null ? loss.Times(head.Weight) : total.Plus(loss.Times(head.Weight));
             if (heads.Count > 1)
             {
                 named[$"{head.LogName}_loss"] = loss.detach().to_type(ScalarType.Float32).item<float>();
