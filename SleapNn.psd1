@@ -8,7 +8,7 @@
     Description = 'Train and run animal pose estimation models: labels, configs, training, prediction, tracking and evaluation, compatible with SLEAP and sleap-nn, without Python.'
     PowerShellVersion = '7.4'
     CompatiblePSEditions = @('Core')
-    TypesToProcess = @('Display.types.ps1xml', 'SleapNn.types.ps1xml')
+    TypesToProcess = @('ConfigTable.types.ps1xml', 'Display.types.ps1xml', 'SleapNn.types.ps1xml')
     FormatsToProcess = @(
         'Automation.format.ps1xml'
         'Cluster.format.ps1xml'

@@ -19,6 +19,12 @@ internal static class PathResolver
             return Path.Exists(full) ? [full] : throw NotFound(path, full);
         }
 
+        // Runs are called lr=[0.1]: what has exactly this name is meant before what merely matches it.
+        if (Unresolved(session, path) is var asIs && Path.Exists(asIs))
+        {
+            return [asIs];
+        }
+
         try
         {
             var found = session.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
@@ -53,6 +59,12 @@ internal static class PathResolver
     /// <summary>The full path of something that need not exist.</summary>
     public static string Unresolved(SessionState session, string path)
     {
+        // Elsewhere PowerShell returns \\server\share as it is, and the file system takes it for a name in the process's own folder.
+        if (!OperatingSystem.IsWindows() && path.StartsWith(@"\\", StringComparison.Ordinal))
+        {
+            throw new SleapException("PathIsShare", $"'{path}' is the path of a share as Windows writes it. Mount the share on this machine and give the folder where it is mounted.", path);
+        }
+
         try
         {
             var full = session.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);

@@ -31,6 +31,20 @@ Describe 'Completion' {
         Remove-Variable sleapTestConfig -Scope Global
     }
 
+    It 'offers the keys of a table: <_>' -ForEach 'Set-SleapConfig @{ tra', 'Set-SleapConfig -Values @{ tra', 'Expand-SleapConfig @{ tra', 'Expand-SleapConfig -Grid @{ tra',
+        'Expand-SleapConfig -List @{ name = 1 }, @{ tra', 'Expand-SleapConfig -Count 3 -Random @{ tra', 'New-SleapConfig -Values @{ tra', '$c | Set-SleapConfig @{ name = 1; tra' {
+        Complete $_ | Should -Contain "'trainer_config.max_epochs'"
+        Complete $_ | Should -Not -Contain "'data_config.validation_fraction'"
+    }
+
+    It 'offers the keys of a table under both names, each once, and explains them' {
+        Complete 'Set-SleapConfig @{ TrainerConfig' | Should -Contain "'TrainerConfig.MaxEpochs'"
+        Complete 'Set-SleapConfig @{ ' | Should -Contain "'model_config.backbone_config.unet.filters'"
+        Complete "Set-SleapConfig @{ 'trainer_config.seed' = 1; tra" | Should -Contain "'trainer_config.max_epochs'"
+        $match = (TabExpansion2 'Set-SleapConfig @{ tra' 22).CompletionMatches | Where-Object ListItemText -EQ 'trainer_config.max_epochs'
+        $match.ToolTip | Should -Match 'The largest number of epochs.*Default: 10'
+    }
+
     It 'offers folders with a model before others: <_>' -ForEach 'Get-SleapModel ./', 'Invoke-SleapPrediction ./video.mp4 -Model ./', 'Get-SleapRun ./', 'Resume-SleapTraining ./' {
         $null = New-Item -ItemType Directory TestDrive:/a-folder, TestDrive:/model -Force
         Set-Content TestDrive:/model/training_config.yaml ''

@@ -24,8 +24,9 @@ public static class AboutPage
         var text = new StringBuilder($"TOPIC\n    {name}\n\nSHORT DESCRIPTION\n");
         Wrap(text, MarkdownBlock.Plain(blocks[1].Text), "    ", "    ");
         text.Append("\nLONG DESCRIPTION\n");
-        foreach (var block in blocks.Skip(2))
+        for (var i = 2; i < blocks.Count; i++)
         {
+            var block = blocks[i];
             switch (block.Kind)
             {
                 case BlockKind.Heading:
@@ -41,6 +42,11 @@ public static class AboutPage
                     break;
                 case BlockKind.Bullet:
                     Wrap(text, MarkdownBlock.Plain(block.Text), "    ", "      ");
+                    if (i + 1 < blocks.Count && blocks[i + 1].Kind != BlockKind.Bullet)
+                    {
+                        text.Append('\n');
+                    }
+
                     break;
                 default:
                     Wrap(text, MarkdownBlock.Plain(block.Text), "    ", "    ");

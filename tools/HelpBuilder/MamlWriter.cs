@@ -109,7 +109,8 @@ public static class MamlWriter
         return element;
     }
 
-    private static string TypeName(Type type) =>
+    // A table of values is written as a hashtable.
+    private static string TypeName(Type type) => type.Name.StartsWith("ConfigTable", StringComparison.Ordinal) ? type.Name.Replace("ConfigTable", "Hashtable", StringComparison.Ordinal) :
         Nullable.GetUnderlyingType(type) is { } inner ? TypeName(inner) : type.IsGenericType ? type.ToString() : type.Name;
 
     private static string PipelineInput(CommandParameterInfo parameter) =>
@@ -135,7 +136,8 @@ public static class MamlWriter
         Command + "example",
         new XElement(Maml + "title", $"Example {index + 1}: {example.Title}"),
         new XElement(Dev + "code", example.Code),
-        new XElement(Dev + "remarks", Paragraphs(example.Remarks)));
+        // Get-Help leaves no line between examples by itself.
+        new XElement(Dev + "remarks", Paragraphs([.. example.Remarks, ""])));
 
     private static XElement LinkElement(string link)
     {

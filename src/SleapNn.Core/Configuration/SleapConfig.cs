@@ -1,6 +1,9 @@
+using System.ComponentModel;
+
 namespace SleapNn.Configuration;
 
 /// <summary>A whole configuration: the data, the model, and how the one is trained on the other.</summary>
+[TypeConverter(typeof(SleapConfigConverter))]
 public sealed class SleapConfig : ConfigNode
 {
     /// <summary>The data to train on and what is done to them first.</summary>
@@ -26,6 +29,18 @@ public sealed class SleapConfig : ConfigNode
 
     /// <summary>Why values were chosen, where New-SleapConfig -Auto chose them. Not part of the file.</summary>
     public IReadOnlyList<ConfigChoice> Choices { get; internal set; } = [];
+
+    /// <summary>
+    /// Writes a configuration as YAML, and makes one of what came from another session. Set by the module, which knows YAML and
+    /// PowerShell; this assembly has no dependencies.
+    /// </summary>
+    internal static (Func<SleapConfig, string> Write, Func<object, SleapConfig?> Read) Transport { get; set; } =
+        (_ => throw new InvalidOperationException("Import the module SleapNn first."), _ => null);
+
+    /// <summary>The configuration as YAML, as it stands in a file.</summary>
+    /// <returns>The text.</returns>
+    /// <exception cref="InvalidOperationException">The module is not imported.</exception>
+    public string ToYaml() => Transport.Write(this);
 
     /// <summary>A copy that shares nothing with this configuration.</summary>
     /// <returns>The copy.</returns>

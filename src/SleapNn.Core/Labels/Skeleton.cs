@@ -29,5 +29,5 @@ public sealed class Skeleton
     public int IndexOf(string node) => Nodes.IndexOf(node);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} ({Nodes.Count} nodes, {Edges.Count} edges)";
+    public override string ToString() => $"{Name} ({Nodes.Count} node{(Nodes.Count == 1 ? "" : "s")}, {Edges.Count} edge{(Edges.Count == 1 ? "" : "s")})";
 }

@@ -92,6 +92,7 @@ public sealed class PredictionRun
     public PredictionResult ToFile(
         string path, bool resume, bool keepFrames, IProgress<PredictionProgress>? progress = null, CancellationToken cancellation = default)
     {
+        LabelsExport.Check(path);
         if (!LabelsExport.IsLabelsFile(path) && !path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) && source.Targets.Count(target => target.Frames.Count > 0) > 1)
         {
             throw new PredictionException("OutputForSeveral", $"An analysis file holds one video, but '{source.Name}' has {source.Targets.Count}. Choose one with -VideoIndex, or write .slp or .csv.", path);

@@ -1,12 +1,26 @@
 namespace SleapNn.LabelFiles;
 
-/// <summary>Writes labels in the format that a file's name asks for: SLEAP's analysis HDF5 (.h5, .hdf5), CSV (.csv) or labels (all else).</summary>
+/// <summary>Writes labels in the format that a file's name asks for: SLEAP's analysis HDF5 (.h5, .hdf5), CSV (.csv) or labels (.slp).</summary>
 public static class LabelsExport
 {
     /// <summary>Whether a file of this name holds all of the labels; analysis files and CSV hold only the poses.</summary>
     /// <param name="path">The file.</param>
     /// <returns>True for labels files.</returns>
     public static bool IsLabelsFile(string path) => !IsAnalysis(path) && !IsCsv(path);
+
+    /// <summary>Makes sure that a file's name asks for a format that can be written; to be called before long work for the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="LabelsException">It does not (LabelsFormatUnknown).</exception>
+    public static void Check(string path)
+    {
+        if (IsLabelsFile(path) && !Path.GetExtension(path).Equals(".slp", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new LabelsException(
+                "LabelsFormatUnknown",
+                $"The name of '{path}' does not tell in which format to write. End it with .slp (labels), .h5 (SLEAP's analysis file) or .csv.",
+                path);
+        }
+    }
 
     /// <summary>Writes labels.</summary>
     /// <param name="labels">The labels.</param>
@@ -18,11 +32,12 @@ public static class LabelsExport
     /// <param name="options">For labels files, what to embed, and how.</param>
     /// <returns>What did not fit into the file, in words, or null.</returns>
     /// <exception cref="LabelsException">
-    /// Several videos have frames but the format holds one (LabelsSeveralVideos), a labels file cannot hold a part
+    /// The name does not tell the format (LabelsFormatUnknown), several videos have frames but the format holds one (LabelsSeveralVideos), a labels file cannot hold a part
     /// (LabelsVideoIndex), or what <see cref="LabelsFile.Save"/>, <see cref="AnalysisFile.Save"/> and <see cref="CsvFile.Save"/> throw.
     /// </exception>
     public static string? Save(SleapLabels labels, string path, int? videoIndex = null, LabelsWriteOptions? options = null)
     {
+        Check(path);
         if (IsCsv(path))
         {
             CsvFile.Save(labels, path, videoIndex);

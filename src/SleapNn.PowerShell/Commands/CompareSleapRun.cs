@@ -40,9 +40,13 @@ public sealed class CompareSleapRun : SleapCmdlet
         foreach (var path in Path)
         {
             // What Get-SleapRun returns is a path as it is, even where it has square brackets.
-            foreach (var found in ResolvePaths([path], literal: Directory.Exists(ResolveOutputPath(path))))
+            var places = ResolvePaths([path], literal: Directory.Exists(ResolveOutputPath(path)))
+                .Select(found => (Path: found, Runs: Directory.Exists(found) ? RunReader.Find(found) : []))
+                .ToList();
+
+            // A wildcard also matches what lies beside the runs: data, pictures.
+            foreach (var (found, runs) in places.Count > 1 && places.Exists(place => place.Runs.Count > 0) ? places.Where(place => place.Runs.Count > 0) : places)
             {
-                var runs = Directory.Exists(found) ? RunReader.Find(found) : [];
                 if (runs.Count == 0)
                 {
                     WriteError(new TrainingException("RunNotFound", $"There is no run in '{found}'.", found));

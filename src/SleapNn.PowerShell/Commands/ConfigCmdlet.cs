@@ -12,7 +12,7 @@ public abstract class ConfigCmdlet : SleapCmdlet
     public SleapConfig InputObject { get; set; } = null!;
 
     /// <summary>Configuration files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];

@@ -9,7 +9,7 @@ namespace SleapNn.PowerShell.Commands;
 public sealed class ConvertSleapLegacyConfigCommand : SleapCmdlet
 {
     /// <summary>The training_config.json files; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 

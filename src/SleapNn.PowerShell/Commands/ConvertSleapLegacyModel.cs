@@ -10,7 +10,7 @@ namespace SleapNn.PowerShell.Commands;
 public sealed class ConvertSleapLegacyModel : SleapCmdlet
 {
     /// <summary>The models' folders, or a file in each; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];

@@ -15,7 +15,7 @@ public sealed class EditSleapConfig : SleapCmdlet
     public SleapConfig InputObject { get; set; } = null!;
 
     /// <summary>The configuration file, which is replaced.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";

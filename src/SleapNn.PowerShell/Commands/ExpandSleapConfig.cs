@@ -17,15 +17,16 @@ public sealed class ExpandSleapConfig : SleapCmdlet
 
     /// <summary>Values by path, of which all combinations are made.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Grid")]
-    public IDictionary Grid { get; set; } = new Hashtable();
+    [ConfigTableTransformation]
+    public ConfigTable Grid { get; set; } = [];
 
     /// <summary>Tables of values by path, one for each variant.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "List")]
-    public IDictionary[] List { get; set; } = [];
+    public ConfigTable[] List { get; set; } = [];
 
     /// <summary>Distributions by path, from which values are drawn.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Random")]
-    public IDictionary Random { get; set; } = new Hashtable();
+    public ConfigTable Random { get; set; } = [];
 
     /// <summary>How many variants to draw.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Random")]
@@ -68,9 +69,9 @@ public sealed class ExpandSleapConfig : SleapCmdlet
     }
 
     // An ordered table stays one; any other has no order that a user could have meant.
-    private static IDictionary Plain(IDictionary table)
+    private static IDictionary Plain(ConfigTable table)
     {
         var plain = (IDictionary)PlainValues.Of(table)!;
-        return table is System.Collections.Specialized.IOrderedDictionary ? plain : new Hashtable(plain);
+        return table.IsOrdered ? plain : new Hashtable(plain);
     }
 }

@@ -48,6 +48,7 @@ public sealed class ExportSleapLabelsCommand : SleapCmdlet
             throw new LabelsException("LabelsOneFile", $"Several labels cannot go to the one file '{target}': join them with Merge-SleapLabels, or write each to its own.", InputObject);
         }
 
+        LabelsExport.Check(target);
         if (Embed is not (EmbedFrames.Keep or EmbedFrames.None) && !LabelsExport.IsLabelsFile(target))
         {
             throw new LabelsException("LabelsEmbedFormat", $"'{target}' would hold poses only; images can be embedded in labels files (.slp).", target);

@@ -11,7 +11,7 @@ public sealed class GetSleapRun : SleapCmdlet
     private readonly List<SleapRun> runs = [];
 
     /// <summary>Runs' folders, or folders that hold them; wildcards are allowed.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ModelPathTransformation]
@@ -37,24 +37,37 @@ public sealed class GetSleapRun : SleapCmdlet
     protected override void Process()
     {
         var literal = ParameterSetName == "LiteralPath";
-        foreach (var path in ResolvePaths(literal ? LiteralPath : Path, literal))
+        foreach (var given in literal ? LiteralPath : Path)
         {
-            var folders = Directory.Exists(path) ? RunReader.Find(path, Recurse) : [];
-            if (folders.Count == 0)
-            {
-                WriteError(new TrainingException("RunNotFound", $"There is no run in '{path}'. Give the folder that Start-SleapTraining made, or the one above, or use -Recurse.", path));
-            }
+            var places = ResolvePaths([given], literal)
+                .Select(path => (Path: path, Runs: Directory.Exists(path) ? RunReader.Find(path, Recurse) : []))
+                .ToList();
 
-            foreach (var folder in folders)
+            // A wildcard also matches what lies beside the runs: data, pictures.
+            var wanted = places.Count > 1 && places.Exists(place => place.Runs.Count > 0) ? places.Where(place => place.Runs.Count > 0) : places;
+            foreach (var (path, folders) in wanted)
             {
-                try
-                {
-                    runs.Add(RunReader.Read(folder));
-                }
-                catch (SleapException e)
-                {
-                    WriteError(e);
-                }
+                Read(path, folders);
+            }
+        }
+    }
+
+    private void Read(string path, IReadOnlyList<string> folders)
+    {
+        if (folders.Count == 0)
+        {
+            WriteError(new TrainingException("RunNotFound", $"There is no run in '{path}'. Give the folder that Start-SleapTraining made, or the one above, or use -Recurse.", path));
+        }
+
+        foreach (var folder in folders)
+        {
+            try
+            {
+                runs.Add(RunReader.Read(folder));
+            }
+            catch (SleapException e)
+            {
+                WriteError(e);
             }
         }
     }

@@ -14,7 +14,7 @@ public sealed class GetSleapTrainingLog : SleapCmdlet
     public TrainingRun InputObject { get; set; } = null!;
 
     /// <summary>Runs' folders or their logs; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ModelPathCompleter))]
@@ -31,7 +31,7 @@ public sealed class GetSleapTrainingLog : SleapCmdlet
     protected override void Process()
     {
         var literal = ParameterSetName == "LiteralPath";
-        IEnumerable<string> paths = ParameterSetName == "InputObject" ? [InputObject.Path] : ResolvePaths(literal ? LiteralPath : Path, literal);
+        IEnumerable<string> paths = ParameterSetName == "InputObject" ? [InputObject.Path] : literal ? ResolvePaths(LiteralPath, literal) : Path.SelectMany(Resolve);
         foreach (var path in paths)
         {
             try
@@ -44,4 +44,15 @@ public sealed class GetSleapTrainingLog : SleapCmdlet
             }
         }
     }
+
+    // A wildcard also matches what lies beside the runs and the logs: pictures, checkpoints.
+    private IEnumerable<string> Resolve(string path)
+    {
+        var found = ResolvePaths([path]);
+        return found.Count > 1 && found.Any(IsLog) ? found.Where(IsLog) : found;
+    }
+
+    private static bool IsLog(string path) => Directory.Exists(path)
+        ? File.Exists(System.IO.Path.Combine(path, TrainingLog.FileName))
+        : System.IO.Path.GetFileName(path) == TrainingLog.FileName;
 }

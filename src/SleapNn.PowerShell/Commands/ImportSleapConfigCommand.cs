@@ -10,7 +10,7 @@ namespace SleapNn.PowerShell.Commands;
 public sealed class ImportSleapConfigCommand : SleapCmdlet
 {
     /// <summary>The files; wildcards are allowed. A text of several lines, or of one that starts with a key and a colon, is taken for YAML.</summary>
-    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 

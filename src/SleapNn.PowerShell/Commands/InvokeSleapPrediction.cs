@@ -273,6 +273,7 @@ public sealed class InvokeSleapPrediction : PredictionCmdlet
             output = System.IO.Path.Combine(output, $"{System.IO.Path.GetFileNameWithoutExtension(name)}.predictions.slp");
         }
 
+        LabelsExport.Check(output);
         if (output == written)
         {
             throw SeveralForOne(2);

@@ -23,7 +23,7 @@ public sealed class InvokeSleapTracking : SleapCmdlet
     public SleapLabels InputObject { get; set; } = null!;
 
     /// <summary>The labels files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
@@ -215,6 +215,11 @@ public sealed class InvokeSleapTracking : SleapCmdlet
         if (output is not null && written is not null)
         {
             throw new SleapException("OutputForSeveral", $"'{output}' holds the tracks of '{written}' already, and '{name}' cannot go there as well. Track them one by one, each with its own -OutputPath.", output);
+        }
+
+        if (output is not null)
+        {
+            LabelsExport.Check(output);
         }
 
         if (output is not null && !Force && File.Exists(output))

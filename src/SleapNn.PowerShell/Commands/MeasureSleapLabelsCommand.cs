@@ -12,7 +12,7 @@ public sealed class MeasureSleapLabelsCommand : SleapCmdlet
     private bool literal;
 
     /// <summary>Labels files.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path
@@ -22,7 +22,7 @@ public sealed class MeasureSleapLabelsCommand : SleapCmdlet
     }
 
     /// <summary>Labels files, without wildcards.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath

@@ -122,7 +122,7 @@ public sealed class NewSleapConfigCommand : SleapCmdlet
 
     /// <summary>Any other values by dotted path.</summary>
     [Parameter]
-    public IDictionary? Values { get; set; }
+    public ConfigTable? Values { get; set; }
 
     /// <inheritdoc/>
     protected override void End()

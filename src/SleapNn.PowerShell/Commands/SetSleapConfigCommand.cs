@@ -24,7 +24,8 @@ public sealed class SetSleapConfigCommand : SleapCmdlet
 
     /// <summary>Several values by dotted path; the value of a section is a table of the same kind.</summary>
     [Parameter(ParameterSetName = "Values", Mandatory = true, Position = 0)]
-    public IDictionary Values { get; set; } = new Hashtable();
+    [ConfigTableTransformation]
+    public ConfigTable Values { get; set; } = [];
 
     /// <summary>The configuration, which is changed and output.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]

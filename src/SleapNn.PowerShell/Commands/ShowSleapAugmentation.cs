@@ -19,7 +19,7 @@ public sealed class ShowSleapAugmentation : SleapCmdlet
     public SleapConfig InputObject { get; set; } = null!;
 
     /// <summary>The configuration file; a wildcard must match one.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";

@@ -14,7 +14,7 @@ public sealed partial class StartSleapTraining : TrainingCmdlet
     public SleapConfig InputObject { get; set; } = null!;
 
     /// <summary>The configuration files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];

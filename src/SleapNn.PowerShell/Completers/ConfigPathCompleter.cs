@@ -15,7 +15,13 @@ public sealed class ConfigPathCompleter : IArgumentCompleter
         var cut = typed.LastIndexOf('.') + 1;
         var (section, start) = (typed[..cut], typed[cut..]);
         var asProperties = typed.Any(char.IsUpper);
-        var parent = ConfigReference.Find(section.TrimEnd('.'))?.Path ?? (cut == 0 ? "" : null);
+        var found = Below(section, start, asProperties).ToList();
+        return found.Count > 0 || typed.Length == 0 ? found : Anywhere(typed, asProperties);
+    }
+
+    private static IEnumerable<CompletionResult> Below(string section, string start, bool asProperties)
+    {
+        var parent = ConfigReference.Find(section.TrimEnd('.'))?.Path ?? (section.Length == 0 ? "" : null);
         foreach (var key in ConfigReference.Keys.Where(key => key.Section == parent))
         {
             var name = asProperties ? key.PropertyPath[(key.PropertyPath.LastIndexOf('.') + 1)..] : key.Name;
@@ -23,6 +29,20 @@ public sealed class ConfigPathCompleter : IArgumentCompleter
             {
                 var text = section + name + (key.IsSection ? "." : "");
                 yield return new CompletionResult(text, name, CompletionResultType.ParameterValue, Explain(key));
+            }
+        }
+    }
+
+    // Who types 'lr' or 'unet.filters' means a key further down.
+    private static IEnumerable<CompletionResult> Anywhere(string typed, bool asProperties)
+    {
+        foreach (var key in ConfigReference.Keys)
+        {
+            var path = asProperties ? key.PropertyPath : key.Path;
+            var at = $".{path}".LastIndexOf($".{typed}", StringComparison.OrdinalIgnoreCase);
+            if (at >= 0 && !path[(at + typed.Length)..].Contains('.', StringComparison.Ordinal))
+            {
+                yield return new CompletionResult(path + (key.IsSection ? "." : ""), path, CompletionResultType.ParameterValue, Explain(key));
             }
         }
     }

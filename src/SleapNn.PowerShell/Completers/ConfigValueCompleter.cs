@@ -17,7 +17,7 @@ public sealed class ConfigValueCompleter : IArgumentCompleter
         var typed = wordToComplete.Trim('\'', '"');
         return ConfigReference.Find(fakeBoundParameters["Path"]?.ToString() ?? "") is { } key
             ? Values(key, commandAst, fakeBoundParameters)
-                .Where(value => value.Text.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+                .Where(value => value.Text.Trim('$', '\'').StartsWith(typed.TrimStart('$'), StringComparison.OrdinalIgnoreCase))
                 .Select(value => new CompletionResult(value.Text, value.Text, CompletionResultType.ParameterValue, value.Meaning))
             : [];
     }

@@ -14,7 +14,8 @@ internal static class TypesFile
             <?xml version="1.0" encoding="utf-8"?>
             <!-- Generated from the configuration's types; run the tests with SLEAPNN_UPDATE=1 to write it again.
                  Each key has its YAML name as an alias. Numbers and truth values are set through SetValue, since PowerShell
-                 itself would round 2.7 to a whole number and take the text 'no' for true. -->
+                 itself would round 2.7 to a whole number and take the text 'no' for true. Other sessions get a configuration as
+                 YAML, of which they make a configuration again. -->
             <Types>
 
             """);
@@ -26,7 +27,18 @@ internal static class TypesFile
                 Append(text, key);
             }
 
-            text.Append("      <MemberSet>\n        <Name>PSStandardMembers</Name>\n        <Members>\n          <PropertySet>\n            <Name>DefaultDisplayPropertySet</Name>\n            <ReferencedProperties>\n");
+            if (type == typeof(SleapConfig))
+            {
+                text.Append("      <ScriptProperty IsHidden=\"true\">\n        <Name>Yaml</Name>\n        <GetScriptBlock>$this.ToYaml()</GetScriptBlock>\n      </ScriptProperty>\n");
+            }
+
+            text.Append("      <MemberSet>\n        <Name>PSStandardMembers</Name>\n        <Members>\n");
+            if (type == typeof(SleapConfig))
+            {
+                text.Append("          <NoteProperty>\n            <Name>SerializationMethod</Name>\n            <Value>SpecificProperties</Value>\n          </NoteProperty>\n          <PropertySet>\n            <Name>PropertySerializationSet</Name>\n            <ReferencedProperties>\n              <Name>Yaml</Name>\n            </ReferencedProperties>\n          </PropertySet>\n");
+            }
+
+            text.Append("          <PropertySet>\n            <Name>DefaultDisplayPropertySet</Name>\n            <ReferencedProperties>\n");
             foreach (var key in ConfigSchema.Of(type).Where(key => key.ViewOf is null))
             {
                 text.Append($"              <Name>{key.PropertyName}</Name>\n");
@@ -35,7 +47,51 @@ internal static class TypesFile
             text.Append("            </ReferencedProperties>\n          </PropertySet>\n        </Members>\n      </MemberSet>\n    </Members>\n  </Type>\n");
         }
 
+        text.Append($"""
+              <Type>
+                <Name>Deserialized.{typeof(SleapConfig).FullName}</Name>
+                <Members>
+                  <MemberSet>
+                    <Name>PSStandardMembers</Name>
+                    <Members>
+                      <NoteProperty>
+                        <Name>TargetTypeForDeserialization</Name>
+                        <Value>{typeof(SleapConfig).FullName}</Value>
+                      </NoteProperty>
+                    </Members>
+                  </MemberSet>
+                </Members>
+              </Type>
+
+            """);
         return text.Append("</Types>\n").ToString();
+    }
+
+    /// <summary>The text of the file that lets the keys of a table of values be completed.</summary>
+    public static string GenerateTable()
+    {
+        var text = new StringBuilder();
+        text.Append("""
+            <?xml version="1.0" encoding="utf-8"?>
+            <!-- Generated from the configuration's types; run the tests with SLEAPNN_UPDATE=1 to write it again.
+                 PowerShell completes the keys of a hashtable from the members of the parameter's type, and shows their values
+                 beside them. -->
+            <Types>
+              <Type>
+                <Name>SleapNn.PowerShell.ConfigTable</Name>
+                <Members>
+
+            """);
+        foreach (var key in ConfigReference.Keys)
+        {
+            var meaning = System.Security.SecurityElement.Escape($"{key.Meaning} Takes {key.Takes}." + (key.Default.Length > 0 ? $" Default: {key.Default}." : ""));
+            foreach (var path in new[] { key.Path, key.PropertyPath }.Distinct(StringComparer.OrdinalIgnoreCase))
+            {
+                text.Append($"      <NoteProperty><Name>{path}</Name><Value>{meaning}</Value></NoteProperty>\n");
+            }
+        }
+
+        return text.Append("    </Members>\n  </Type>\n</Types>\n").ToString();
     }
 
     private static void Append(StringBuilder text, ConfigKey key)

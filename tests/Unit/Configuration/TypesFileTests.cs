@@ -4,10 +4,14 @@ namespace SleapNn.Tests.Configuration;
 public sealed class TypesFileTests
 {
     [Fact]
-    public void The_types_file_is_up_to_date()
+    public void The_types_file_is_up_to_date() => AssertTracked("SleapNn.types.ps1xml", TypesFile.Generate());
+
+    [Fact]
+    public void The_file_that_completes_the_keys_of_tables_is_up_to_date() => AssertTracked("ConfigTable.types.ps1xml", TypesFile.GenerateTable());
+
+    private static void AssertTracked(string name, string expected)
     {
-        var path = Path.Combine(RepositoryRoot(), "src", "SleapNn.PowerShell", "SleapNn.types.ps1xml");
-        var expected = TypesFile.Generate();
+        var path = Path.Combine(RepositoryRoot(), "src", "SleapNn.PowerShell", name);
         if (Environment.GetEnvironmentVariable("SLEAPNN_UPDATE") == "1")
         {
             File.WriteAllText(path, expected);

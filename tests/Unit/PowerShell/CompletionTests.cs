@@ -52,12 +52,18 @@ public sealed class CompletionTests(ModuleFixture module) : IClassFixture<Module
     [InlineData("Get-SleapConfigKey trainer_config.optimizer.", "trainer_config.optimizer.lr,trainer_config.optimizer.amsgrad")]
     [InlineData("Set-SleapConfig trainer_config.save_ckpt ", "$true,$false")]
     [InlineData("Set-SleapConfig trainer_config.max_epochs ", "10")]
+    [InlineData("Set-SleapConfig trainer_config.save_ckpt t", "$true")]
+    [InlineData("Set-SleapConfig trainer_config.save_ckpt $f", "$false")]
+    [InlineData("Set-SleapConfig max_ep", "trainer_config.max_epochs")]
+    [InlineData("Set-SleapConfig MaxEp", "TrainerConfig.MaxEpochs")]
+    [InlineData("Get-SleapConfigKey unet.filters", "model_config.backbone_config.unet.filters,model_config.backbone_config.unet.filters_rate")]
+    [InlineData("Set-SleapConfig trainer_config.optimizer.nonsense", "")]
     [InlineData("Start-SleapTraining -Device c", "cpu")]
     [InlineData("Invoke-SleapTracking -Motion K", "Kalman")]
     public void Names_are_offered(string line, string expected)
     {
         // A machine with a GPU offers that as well.
-        Assert.Equal(expected.Split(','), Complete(line).Select(match => match.CompletionText).Where(text => !text.StartsWith("cuda", StringComparison.Ordinal)));
+        Assert.Equal(expected.Split(',', StringSplitOptions.RemoveEmptyEntries), Complete(line).Select(match => match.CompletionText).Where(text => !text.StartsWith("cuda", StringComparison.Ordinal)));
     }
 
     [Fact]
