@@ -150,6 +150,11 @@ public abstract class SleapCmdlet : PSCmdlet, IDisposable
         {
             throw;
         }
+        catch (FlowControlException)
+        {
+            // A break, continue or exit of a script block further down the pipeline, or Select-Object -First.
+            throw;
+        }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             throw new PipelineStoppedException();

@@ -108,6 +108,15 @@ public sealed class PromptTests(ModuleFixture module) : IClassFixture<ModuleFixt
                 .Cast<SleapConfig>().Select(config => config.TrainerConfig.RunName));
     }
 
+    [Theory]
+    [InlineData("foreach ($i in 1..3) { Get-SleapConfigKey | ForEach-Object { $i; break } }", 1)]
+    [InlineData("foreach ($i in 1..3) { Get-SleapConfigKey | ForEach-Object { $i; continue } }", 3)]
+    [InlineData("Get-SleapConfigKey | ForEach-Object { 1; exit }; 2", 1)]
+    [InlineData("Get-SleapConfigKey | ForEach-Object { 1; exit 3 }; 2", 1)]
+    [InlineData("Get-SleapConfigKey | Select-Object -First 1", 1)]
+    public void Script_blocks_further_down_leave_the_pipeline_as_they_like(string script, int count) =>
+        Assert.Equal(count, module.Run(script).Count);
+
     [Fact]
     public void Views_show_what_one_wants_to_know()
     {
