@@ -27,6 +27,7 @@ catch [MethodInvocationException] {
 
 $importModule = $ExecutionContext.InvokeCommand.GetCommand('Microsoft.PowerShell.Core\Import-Module', [CommandTypes]::Cmdlet)
 $inner = & $importModule -Assembly $cmdlets -PassThru
+& $importModule ([Path]::Combine($PSScriptRoot, 'SleapNn.Sessions.psd1'))
 
 # When the assembly was imported before, Import-Module finds its module in a cache and does not add the cmdlets to the
 # module that is being imported (PowerShell issue 20710).

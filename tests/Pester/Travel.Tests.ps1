@@ -1,6 +1,6 @@
 BeforeAll {
     . $PSScriptRoot/Import-TestModule.ps1
-    $module = (Get-Module SleapNn).Path
+    $module = (Get-Module SleapNn).ModuleBase
 }
 
 Describe 'A configuration that travels' {

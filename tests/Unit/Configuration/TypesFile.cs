@@ -47,23 +47,6 @@ internal static class TypesFile
             text.Append("            </ReferencedProperties>\n          </PropertySet>\n        </Members>\n      </MemberSet>\n    </Members>\n  </Type>\n");
         }
 
-        text.Append($"""
-              <Type>
-                <Name>Deserialized.{typeof(SleapConfig).FullName}</Name>
-                <Members>
-                  <MemberSet>
-                    <Name>PSStandardMembers</Name>
-                    <Members>
-                      <NoteProperty>
-                        <Name>TargetTypeForDeserialization</Name>
-                        <Value>{typeof(SleapConfig).FullName}</Value>
-                      </NoteProperty>
-                    </Members>
-                  </MemberSet>
-                </Members>
-              </Type>
-
-            """);
         return text.Append("</Types>\n").ToString();
     }
 

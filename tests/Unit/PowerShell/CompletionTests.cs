@@ -53,7 +53,6 @@ public sealed class CompletionTests(ModuleFixture module) : IClassFixture<Module
     [InlineData("Set-SleapConfig trainer_config.save_ckpt ", "$true,$false")]
     [InlineData("Set-SleapConfig trainer_config.max_epochs ", "10")]
     [InlineData("Set-SleapConfig trainer_config.save_ckpt t", "$true")]
-    [InlineData("Set-SleapConfig trainer_config.save_ckpt $f", "$false")]
     [InlineData("Set-SleapConfig early_st", "trainer_config.early_stopping.")]
     [InlineData("Set-SleapConfig EarlySt", "TrainerConfig.EarlyStopping.")]
     [InlineData("Get-SleapConfigKey unet.filters", "model_config.backbone_config.unet.filters,model_config.backbone_config.unet.filters_rate")]

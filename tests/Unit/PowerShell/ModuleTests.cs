@@ -34,7 +34,9 @@ public sealed class ModuleTests(ModuleFixture module) : IClassFixture<ModuleFixt
     {
         var files = Directory.GetFiles(ModuleFixture.ModuleFolder, "*.ps1xml").Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
-        Assert.Equal(files, ManifestList("FormatsToProcess").Concat(ManifestList("TypesToProcess")).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            files,
+            ManifestList("FormatsToProcess").Concat(ManifestList("TypesToProcess")).Concat(ManifestList("TypesToProcess", "SleapNn.Sessions.psd1")).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -48,9 +50,9 @@ public sealed class ModuleTests(ModuleFixture module) : IClassFixture<ModuleFixt
 
     private static IReadOnlyList<string> ExportedInManifest() => ManifestList("CmdletsToExport");
 
-    private static IReadOnlyList<string> ManifestList(string key)
+    private static IReadOnlyList<string> ManifestList(string key, string manifestName = "SleapNn.psd1")
     {
-        var path = Path.Combine(ModuleFixture.ModuleFolder, "SleapNn.psd1");
+        var path = Path.Combine(ModuleFixture.ModuleFolder, manifestName);
         var ast = Parser.ParseFile(path, out _, out var errors);
         Assert.Empty(errors);
         var manifest = (Hashtable)ast.Find(a => a is HashtableAst, searchNestedScriptBlocks: false)!.SafeGetValue();
