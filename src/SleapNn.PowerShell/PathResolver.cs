@@ -19,27 +19,25 @@ internal static class PathResolver
             return Path.Exists(full) ? [full] : throw NotFound(path, full);
         }
 
-        // Runs are called lr=[0.1]: what has exactly this name is meant before what merely matches it.
-        if (Unresolved(session, path) is var asIs && Path.Exists(asIs))
-        {
-            return [asIs];
-        }
-
         try
         {
             var found = session.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
             RequireFileSystem(provider, path);
-            return found.Count > 0 ? [.. found.Order(StringComparer.Ordinal)] : throw NoMatch(path);
+            return found.Count > 0 ? [.. found.Order(StringComparer.Ordinal)] : AsItIs(session, path);
         }
         catch (ItemNotFoundException)
         {
-            throw NoMatch(path);
+            return AsItIs(session, path);
         }
         catch (System.Management.Automation.DriveNotFoundException e)
         {
             throw NoDrive(path, e);
         }
     }
+
+    // A name with brackets matches itself as little as anything else.
+    private static IReadOnlyList<string> AsItIs(SessionState session, string path) =>
+        Unresolved(session, path) is var full && Path.Exists(full) ? [full] : throw NoMatch(path);
 
     /// <summary>The one file or folder that a path names.</summary>
     public static string Single(SessionState session, string path, bool literal)

@@ -45,10 +45,11 @@ public sealed class GetSleapTrainingLog : SleapCmdlet
         }
     }
 
-    // A wildcard also matches what lies beside the runs and the logs: pictures, checkpoints.
+    // A run that is there under its own name is meant by it, as Get-SleapRun hands it on. A wildcard also matches what lies
+    // beside the runs and the logs: pictures, checkpoints.
     private IEnumerable<string> Resolve(string path)
     {
-        var found = ResolvePaths([path]);
+        var found = ResolvePaths([path], literal: System.IO.Path.Exists(ResolveOutputPath(path)));
         return found.Count > 1 && found.Any(IsLog) ? found.Where(IsLog) : found;
     }
 

@@ -18,14 +18,15 @@ public sealed class PromptTests(ModuleFixture module) : IClassFixture<ModuleFixt
     }
 
     [Fact]
-    public void A_file_that_has_exactly_the_name_is_meant_before_what_merely_matches()
+    public void A_file_with_brackets_in_its_name_is_found_where_nothing_else_matches()
     {
         var path = Config("lr=[0.1].yaml");
-        Config("lr=0.yaml");
-        Config("lr=1.yaml");
-
         Assert.Equal("lr=[0.1].yaml", module.RunSingle<SleapConfig>("Import-SleapConfig $path", new { path }).Name);
-        Assert.Equal(2, module.Run("Import-SleapConfig $path", new { path = Path.Combine(folder, "lr=[01].yaml") }).Count);
+        Assert.Equal("PathNotFound", module.Invoke("Import-SleapConfig $path", new { path = Path.Combine(folder, "lr=[2].yaml") }).ErrorId);
+
+        Config("lr=1.yaml");
+        Assert.Equal("lr=1.yaml", module.RunSingle<SleapConfig>("Import-SleapConfig $path", new { path }).Name);
+        Assert.Equal("lr=[0.1].yaml", module.RunSingle<SleapConfig>("Import-SleapConfig -LiteralPath $path", new { path }).Name);
     }
 
     [UnixFact]
@@ -63,12 +64,12 @@ public sealed class PromptTests(ModuleFixture module) : IClassFixture<ModuleFixt
     public void What_lies_beside_runs_does_not_disturb()
     {
         Run("a");
-        Run("b");
+        Run("[a]");
         Directory.CreateDirectory(Path.Combine(folder, "data"));
         File.WriteAllText(Path.Combine(folder, "curves.png"), "");
         var all = Path.Combine(folder, "*");
 
-        Assert.Equal(["a", "b"], module.Run("Get-SleapRun $all", new { all }).Cast<SleapRun>().Select(run => run.Name));
+        Assert.Equal(["[a]", "a"], module.Run("Get-SleapRun $all", new { all }).Cast<SleapRun>().Select(run => run.Name));
         Assert.Equal(2, module.Run("Get-SleapTrainingLog $all", new { all }).Count);
         Assert.Equal(2, module.Run("Get-SleapRun $all | Get-SleapTrainingLog", new { all }).Count);
         module.Invoke("Compare-SleapRun $all (Join-Path $folder new.png)", new { all, folder }).Succeeded();
