@@ -6,14 +6,11 @@ namespace SleapNn.PowerShell;
 /// <summary>Gives the types that people hold what they need of the module, when it is imported.</summary>
 public sealed class ModuleInitializer : IModuleAssemblyInitializer
 {
-    // As SleapNn.types.ps1xml names the property in which a configuration travels.
-    private const string TravellingText = "Yaml";
-
     /// <inheritdoc/>
     public void OnImport() => SleapConfig.Transport = (config => ConfigFile.ToYaml(config), Read);
 
     private static SleapConfig? Read(object sent) =>
-        sent is PSObject copy && copy.TypeNames.Contains($"Deserialized.{typeof(SleapConfig).FullName}") && copy.Properties[TravellingText]?.Value is string text
+        sent is PSObject copy && copy.TypeNames.Contains($"Deserialized.{typeof(SleapConfig).FullName}") && copy.Properties[nameof(SleapConfig.Yaml)]?.Value is string text
             ? ConfigFile.Parse(text, "the configuration from another session")
             : null;
 }

@@ -29,10 +29,28 @@ Describe 'A configuration that travels' {
         ($back | Set-SleapConfig trainer_config.seed 8 | Test-SleapConfig | Where-Object Severity -EQ Error) | Should -BeNullOrEmpty
     }
 
-    It 'shows its YAML and hides how it travels' {
-        $config.ToYaml() | Should -Match 'lr: 0.0025'
-        $config | Get-Member Yaml | Should -BeNullOrEmpty
+    It 'shows its YAML' {
+        $config.Yaml | Should -Match 'lr: 0.0025'
         ($config | Format-List | Out-String) | Should -Not -Match 'Yaml'
+    }
+
+    It 'is taken by cmdlets as a remote session gets it, which knows no types of the module' {
+        $table = [System.Management.Automation.Runspaces.TypeTable]::LoadDefaultTypeFiles()
+        $runspace = [runspacefactory]::CreateOutOfProcessRunspace($table)
+        $runspace.Open()
+        try {
+            $shell = [powershell]::Create($runspace)
+            $null = $shell.AddScript('Import-Module $args[0]').AddArgument($module).Invoke()
+            $shell.Commands.Clear()
+            $back = $shell.AddScript('$input | Set-SleapConfig trainer_config.seed 7').Invoke(@($config))
+            $shell.Streams.Error | Should -BeNullOrEmpty
+            $back[0].PSTypeNames | Should -Contain Deserialized.SleapNn.Configuration.SleapConfig
+            ($back[0] | Set-SleapConfig trainer_config.max_epochs 8).trainer_config.seed | Should -Be 7
+            ([SleapNn.Configuration.SleapConfig] $back[0]).name | Should -Be traveller
+        }
+        finally {
+            $runspace.Dispose()
+        }
     }
 
     It 'is not made of other objects' {

@@ -37,10 +37,12 @@ public sealed class SleapConfig : ConfigNode
     internal static (Func<SleapConfig, string> Write, Func<object, SleapConfig?> Read) Transport { get; set; } =
         (_ => throw new InvalidOperationException("Import the module SleapNn first."), _ => null);
 
-    /// <summary>The configuration as YAML, as it stands in a file.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>
+    /// The configuration as YAML, as it stands in a file. In this form PowerShell hands it to other sessions: it takes public
+    /// properties along, and knows nothing else of the type where it sends to a remote machine.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The module is not imported.</exception>
-    public string ToYaml() => Transport.Write(this);
+    public string Yaml => Transport.Write(this);
 
     /// <summary>A copy that shares nothing with this configuration.</summary>
     /// <returns>The copy.</returns>

@@ -27,11 +27,6 @@ internal static class TypesFile
                 Append(text, key);
             }
 
-            if (type == typeof(SleapConfig))
-            {
-                text.Append("      <ScriptProperty IsHidden=\"true\">\n        <Name>Yaml</Name>\n        <GetScriptBlock>$this.ToYaml()</GetScriptBlock>\n      </ScriptProperty>\n");
-            }
-
             text.Append("      <MemberSet>\n        <Name>PSStandardMembers</Name>\n        <Members>\n");
             if (type == typeof(SleapConfig))
             {

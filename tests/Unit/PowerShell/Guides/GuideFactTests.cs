@@ -114,7 +114,7 @@ public sealed partial class GuideFactTests(ModuleFixture module) : IClassFixture
     }
 
     // Parameters of PowerShell's own commands that a guide may speak of.
-    private static bool IsOfOthers(string name) => name is "NonInteractive" or "NoProfile" or "File" or "Command" or "Session" or "Task" or "TorchBackend";
+    private static bool IsOfOthers(string name) => name is "NonInteractive" or "NoProfile" or "HostName" or "ComputerName" or "File" or "Command" or "Session" or "Task" or "TorchBackend";
 
     private static bool IsCommand(string span) => CommandName().IsMatch(span);
 
