@@ -54,4 +54,5 @@ $config |
     Out-Null
 
 Get-SleapRun $runsPath | Sort-Object BestLoss
-Compare-SleapRun $runsPath (Join-Path $OutputPath 'curves.png') -Force
+$picture = Compare-SleapRun $runsPath (Join-Path $OutputPath 'curves.png') -Force
+"Their curves: $($picture.FullName)"

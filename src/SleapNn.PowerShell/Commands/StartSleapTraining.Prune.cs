@@ -57,12 +57,12 @@ public sealed partial class StartSleapTraining
         var rungs = halving.Rungs(maxEpochs);
         if (rungs.Count == 0 && pruned.Count > 1)
         {
-            WriteWarning($"Nothing is pruned: all runs end before the first comparison, after {first} epochs. Give a smaller -PruneAfter.");
+            WriteWarning($"Nothing is pruned: all runs end before the first comparison, after epoch {first}. Give a smaller -PruneAfter.");
         }
 
         WriteVerbose(rungs.Count == 0 || pruned.Count == 1
             ? "There is nothing to prune."
-            : string.Create(CultureInfo.InvariantCulture, $"{pruned.Count} runs are compared after {string.Join(", ", rungs)} epochs; one of {PruneFactor} goes on each time, the last for {maxEpochs}."));
+            : string.Create(CultureInfo.InvariantCulture, $"{pruned.Count} runs are compared after epoch {string.Join(" and ", rungs)}; one of {PruneFactor} goes on each time, the last for {maxEpochs}."));
         RunUntilTold((pump, token) =>
         {
             var left = halving.Run(pruned, maxEpochs, (runs, epochs) => TrainPart(runs, epochs, pump, token), (run, epochs) => RankOf(run, epochs, pump), (run, epochs) => EndEarly(run, epochs, pump), token);
@@ -134,7 +134,7 @@ public sealed partial class StartSleapTraining
     private static void EndEarly(PrunedRun run, int epochs, PipelinePump pump)
     {
         run.Prune();
-        pump.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{run.Name} is not among the best after {epochs} epochs and ends."));
+        pump.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{run.Name} is not among the best after epoch {epochs} and ends."));
         WriteOutcome(run, pump);
     }
 

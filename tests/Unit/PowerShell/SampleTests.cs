@@ -62,12 +62,25 @@ public sealed class SampleTests : IDisposable
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Matches("Finished +1/1 .*filters=12, lr=0.001", run.Output);
         Assert.Equal(9, Directory.GetDirectories(Path.Combine(folder, "runs")).Length);
+        Assert.Contains($"Their curves: {Path.Combine(folder, "curves.png")}", run.Output);
         Assert.True(File.Exists(Path.Combine(folder, "curves.png")));
 
         var again = HostProcess.Run(command);
         Assert.True(again.ExitCode == 0, again.Error);
         Assert.Contains("filters=8_lr=0.01 is finished", again.Output + again.Error);
         Assert.Equal(9, Directory.GetDirectories(Path.Combine(folder, "runs")).Length);
+    }
+
+    [Fact]
+    public void A_sweep_ends_poor_variants_early()
+    {
+        var run = HostProcess.Run("-File", Path.Combine(ModuleFixture.RepositoryRoot, "samples", "Sweep.ps1"), "-OutputPath", folder, "-MaxEpochs", "9", "-Prune");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        var states = run.Output.Split('\n').Select(line => line.Split(' ')[0]).ToList();
+        Assert.Equal((1, 8), (states.Count(state => state == "Finished"), states.Count(state => state == "Pruned")));
+        Assert.Matches("Finished +9/9 ", run.Output);
+        Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(run.Output, "Pruned +3/9 "));
     }
 
     [Fact]

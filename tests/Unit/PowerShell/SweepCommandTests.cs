@@ -236,7 +236,7 @@ public sealed class SweepCommandTests : IClassFixture<ModuleFixture>, IDisposabl
         var result = module.Invoke(sweep, new { folder }).Succeeded();
 
         Assert.Equal([("lr=1E-12", TrainingEnd.Pruned, 1), ("lr=1E-11", TrainingEnd.Pruned, 1), ("lr=0.01", TrainingEnd.MaxEpochs, 3)], Runs(result));
-        Assert.Contains("3 runs are compared after 1 epochs; one of 3 goes on each time, the last for 3.", result.Verbose);
+        Assert.Contains("3 runs are compared after epoch 1; one of 3 goes on each time, the last for 3.", result.Verbose);
         Assert.Equal(["lr=1E-12"], module.Run("Get-SleapRun $folder/runs -State Pruned | Sort-Object lr | Select-Object -First 1 | ForEach-Object Name", new { folder }));
         Assert.Contains("Pruned", string.Concat(module.Run("Get-SleapRun $folder/runs | Out-String", new { folder })));
 
