@@ -15,11 +15,13 @@ internal sealed record FrameBatch(IReadOnlyList<ImageFrame> Frames, Tensor Image
     {
         var first = frames[0];
         var (pixels, channels) = (first.HeightPx * first.WidthPx, first.Channels);
-        var planes = new byte[frames.Count * channels * pixels];
+        var images = empty([frames.Count, channels, first.HeightPx, first.WidthPx], ScalarType.Byte);
+        images.DetachFromDisposeScope();
+        var planes = images.bytes;
         for (var i = 0; i < frames.Count; i++)
         {
             var source = frames[i].Pixels;
-            var target = planes.AsSpan(i * channels * pixels, channels * pixels);
+            var target = planes.Slice(i * channels * pixels, channels * pixels);
             if (channels == 1)
             {
                 source.CopyTo(target);
@@ -36,8 +38,6 @@ internal sealed record FrameBatch(IReadOnlyList<ImageFrame> Frames, Tensor Image
             }
         }
 
-        var images = tensor(planes, [frames.Count, channels, first.HeightPx, first.WidthPx], dtype: ScalarType.Byte);
-        images.DetachFromDisposeScope();
         return new FrameBatch([.. frames], images);
     }
 

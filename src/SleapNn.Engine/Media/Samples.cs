@@ -38,7 +38,7 @@ internal static class Samples
             _ when isRgb => picture.Clone(),
             _ => picture.CvtColor(ColorConversionCodes.BGR2RGB),
         };
-        var pixels = new byte[(long)converted.Rows * converted.Cols * channels];
+        var pixels = GC.AllocateUninitializedArray<byte>(checked(converted.Rows * converted.Cols * channels));
         Marshal.Copy(converted.Data, pixels, 0, pixels.Length);
         return new ImageFrame(index, pixels, converted.Rows, converted.Cols, channels);
     }

@@ -99,8 +99,13 @@ public static class ImageOps
             throw new MediaException("MediaEmptyImage", $"An image of {image.shape[2]} x {image.shape[3]} pixels cannot be resized to {heightPx} x {widthPx}: use a larger scale.");
         }
 
-        using var scope = NewDisposeScope();
         var isByte = image.dtype == ScalarType.Byte;
+        if (isByte && image.device_type == DeviceType.CPU)
+        {
+            return ByteResize.Resize(image, heightPx, widthPx);
+        }
+
+        using var scope = NewDisposeScope();
         var resized = nn.functional.interpolate(
             isByte ? image.to_type(ScalarType.Float32) : image,
             [heightPx, widthPx],
