@@ -22,10 +22,12 @@ public sealed class ExpandSleapConfig : SleapCmdlet
 
     /// <summary>Tables of values by path, one for each variant.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "List")]
+    [ConfigTableTransformation]
     public ConfigTable[] List { get; set; } = [];
 
     /// <summary>Distributions by path, from which values are drawn.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Random")]
+    [ConfigTableTransformation]
     public ConfigTable Random { get; set; } = [];
 
     /// <summary>How many variants to draw.</summary>

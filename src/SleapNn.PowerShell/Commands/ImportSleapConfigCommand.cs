@@ -9,7 +9,13 @@ namespace SleapNn.PowerShell.Commands;
 [OutputType(typeof(SleapConfig))]
 public sealed class ImportSleapConfigCommand : SleapCmdlet
 {
-    /// <summary>The files; wildcards are allowed. A text of several lines, or of one that starts with a key and a colon, is taken for YAML.</summary>
+    // Lines of YAML, as Get-Content and Show-SleapConfig give them.
+    private readonly List<string> lines = [];
+
+    /// <summary>
+    /// The files; wildcards are allowed. A text of several lines is taken for YAML; a line that starts with a key and a colon for
+    /// the first of such, and what follows in the pipeline for the others.
+    /// </summary>
     [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
@@ -32,8 +38,11 @@ public sealed class ImportSleapConfigCommand : SleapCmdlet
             case "Yaml":
                 WriteConfig(ConfigFile.Parse(string.Join('\n', Yaml)), "YAML text");
                 break;
-            case "Path" when Path is [var text] && IsYaml(text):
+            case "Path" when Path is [var text] && text.Contains('\n', StringComparison.Ordinal):
                 WriteConfig(ConfigFile.Parse(text), "YAML text");
+                break;
+            case "Path" when Path is [var line] && (lines.Count > 0 || StartsYaml(line)):
+                lines.Add(line);
                 break;
             default:
                 var literal = ParameterSetName == "LiteralPath";
@@ -53,8 +62,17 @@ public sealed class ImportSleapConfigCommand : SleapCmdlet
         }
     }
 
-    private static bool IsYaml(string text) =>
-        text.Contains('\n', StringComparison.Ordinal) || ConfigPath.GetChildren("").Any(key => text.TrimStart().StartsWith(key + ":", StringComparison.Ordinal));
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        if (lines.Count > 0)
+        {
+            WriteConfig(ConfigFile.Parse(string.Join('\n', lines)), "YAML text");
+        }
+    }
+
+    private static bool StartsYaml(string line) =>
+        line == "---" || line.StartsWith("# ", StringComparison.Ordinal) || ConfigPath.GetChildren("").Any(key => line.TrimStart().StartsWith(key + ":", StringComparison.Ordinal));
 
     private void WriteConfig(SleapConfig config, string name)
     {

@@ -122,6 +122,7 @@ public sealed class NewSleapConfigCommand : SleapCmdlet
 
     /// <summary>Any other values by dotted path.</summary>
     [Parameter]
+    [ConfigTableTransformation]
     public ConfigTable? Values { get; set; }
 
     /// <inheritdoc/>

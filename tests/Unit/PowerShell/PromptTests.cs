@@ -119,6 +119,30 @@ public sealed class PromptTests(ModuleFixture module) : IClassFixture<ModuleFixt
         Assert.Equal(count, module.Run(script).Count);
 
     [Fact]
+    public void Rows_of_a_file_are_the_variants_of_a_sweep()
+    {
+        var rows = "$rows = ConvertFrom-Csv 'trainer_config.seed,trainer_config.optimizer.lr', '1,0.1', '2,0.02'; ";
+        Assert.Equal(
+            [(1, 0.1), (2, 0.02)],
+            module.Run(rows + "New-SleapConfig | Expand-SleapConfig -List $rows").Cast<SleapConfig>().Select(config => (config.TrainerConfig.Seed ?? 0, config.TrainerConfig.Optimizer.Lr)));
+        Assert.Equal(2, module.RunSingle<SleapConfig>(rows + "New-SleapConfig | Set-SleapConfig $rows[1]").TrainerConfig.Seed);
+        Assert.Equal(4, module.RunSingle<SleapConfig>("New-SleapConfig -Values ('{\"trainer_config\":{\"max_epochs\":4}}' | ConvertFrom-Json)").TrainerConfig.MaxEpochs);
+        Assert.Equal("ConfigKeyUnknown", module.Invoke("New-SleapConfig | Expand-SleapConfig -List ([pscustomobject]@{ sed = 1 })").ErrorId);
+    }
+
+    [Fact]
+    public void The_lines_of_a_file_are_one_configuration()
+    {
+        var path = Config("lines.yaml");
+
+        Assert.Equal("lines.yaml", module.RunSingle<SleapConfig>("Get-Content $path | Import-SleapConfig", new { path }).Name);
+        Assert.Equal("lines.yaml", module.RunSingle<SleapConfig>("Get-Content $path -Raw | Import-SleapConfig", new { path }).Name);
+        Assert.Equal("lines.yaml", module.RunSingle<SleapConfig>("'---', '# made by hand' + (Get-Content $path) | Import-SleapConfig", new { path }).Name);
+        Assert.Equal("lines.yaml", module.RunSingle<SleapConfig>("Show-SleapConfig $path | Import-SleapConfig", new { path }).Name);
+        Assert.Equal("lines.yaml", module.RunSingle<SleapConfig>("$path | Import-SleapConfig", new { path }).Name);
+    }
+
+    [Fact]
     public void Views_show_what_one_wants_to_know()
     {
         Assert.Contains("26:03:04", Text("[SleapNn.TrainingRun]@{ Duration = [timespan]'1.02:03:04' } | Format-Table"));
