@@ -67,6 +67,31 @@ public static partial class AutomationStore
         File.Delete(PathOf(automation.Name, ".json"));
     }
 
+    /// <summary>Removes what another automation of the same name, which is registered already, did not take over.</summary>
+    /// <param name="earlier">What it replaces.</param>
+    /// <param name="automation">The other.</param>
+    /// <exception cref="AutomationException">The scheduler refuses.</exception>
+    public static void RemoveReplaced(SleapAutomation earlier, SleapAutomation automation)
+    {
+        if (earlier.Kind == automation.Kind && earlier.Name == automation.Name)
+        {
+            return;
+        }
+
+        var scheduler = Schedulers.Of(earlier.Kind);
+        scheduler.Remove(earlier.Name);
+        foreach (var file in earlier.Files.Except(automation.Files))
+        {
+            File.Delete(file);
+        }
+
+        scheduler.Refresh();
+        if (earlier.Name != automation.Name)
+        {
+            File.Delete(PathOf(earlier.Name, ".json"));
+        }
+    }
+
     private static IEnumerable<string> Descriptions() => !Directory.Exists(Folder)
         ? []
         : Directory.EnumerateFiles(Folder, "*.json").Where(path => !Path.GetFileName(path).StartsWith('.')).Order(StringComparer.Ordinal);

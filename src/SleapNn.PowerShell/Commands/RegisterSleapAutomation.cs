@@ -63,11 +63,6 @@ public sealed class RegisterSleapAutomation : WatchCmdlet
             return;
         }
 
-        if (earlier is not null)
-        {
-            AutomationStore.Remove(earlier);
-        }
-
         var automation = new SleapAutomation
         {
             Name = Name,
@@ -84,6 +79,11 @@ public sealed class RegisterSleapAutomation : WatchCmdlet
             Registered = DateTime.Now,
         };
         Register(automation, files, scheduler, job);
+        if (earlier is not null)
+        {
+            AutomationStore.RemoveReplaced(earlier, automation);
+        }
+
         WriteObject(automation with { IsScheduled = true });
     }
 
@@ -103,8 +103,10 @@ public sealed class RegisterSleapAutomation : WatchCmdlet
         return isAllowed & ShouldProcess(rest, $"{rest}?", $"Register the automation {Name}");
     }
 
+    // An automation that this one replaces goes on where this one cannot be registered.
     private void Register(SleapAutomation automation, IReadOnlyList<PlannedFile> files, IScheduler scheduler, ScheduledJob job)
     {
+        var before = files.ToDictionary(file => file.Path, file => File.Exists(file.Path) ? File.ReadAllBytes(file.Path) : null);
         try
         {
             foreach (var file in files)
@@ -121,9 +123,16 @@ public sealed class RegisterSleapAutomation : WatchCmdlet
         }
         catch
         {
-            foreach (var file in files)
+            foreach (var (path, content) in before)
             {
-                File.Delete(file.Path);
+                if (content is null)
+                {
+                    File.Delete(path);
+                }
+                else
+                {
+                    AtomicFile.Write(path, stream => stream.Write(content));
+                }
             }
 
             throw;

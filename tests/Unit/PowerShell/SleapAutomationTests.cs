@@ -169,6 +169,21 @@ public sealed class SleapAutomationTests : IClassFixture<SmallModelFixture>, IDi
         Assert.Equal("cages", Assert.Single(names));
     }
 
+    [UnixFact]
+    public void What_cannot_be_replaced_stays_as_it_was()
+    {
+        Session.Invoke("Register-SleapAutomation $videos -Model $model -Name cages -Kind Cron -Executable $program", Values).Succeeded();
+        var line = File.ReadAllText(Path.Combine(Programs, "crontab.tab"));
+        var script = File.ReadAllText(Path.Combine(Store, "cages.ps1"));
+        File.WriteAllText(Path.Combine(Programs, "systemctl.broken"), "");
+
+        Assert.Equal("SchedulerFailed", ErrorOf("Register-SleapAutomation $videos -Model $model -Name cages -Kind Systemd -BatchSize 3 -Executable $program -Force"));
+
+        Assert.Equal(line, File.ReadAllText(Path.Combine(Programs, "crontab.tab")));
+        Assert.Equal(script, File.ReadAllText(Path.Combine(Store, "cages.ps1")));
+        Assert.Equal(AutomationKind.Cron, Session.RunSingle<SleapAutomation>("Get-SleapAutomation").Kind);
+    }
+
     [Fact]
     public void Nothing_asks_in_a_session_without_somebody_to_answer()
     {
