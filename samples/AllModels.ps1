@@ -11,7 +11,7 @@ Which ways of finding animals.
 .PARAMETER OutputPath
 The folder for the data sets, models and predictions. Default: out/all-models in the repository.
 .PARAMETER MaxEpochs
-How long to train each model, in epochs of 50 batches of 4.
+How long to train each model, in epochs of 50 batches of 4. The learning rate falls to nothing by then.
 .PARAMETER TrainFrames
 How many labelled frames to train with.
 .EXAMPLE
@@ -22,8 +22,8 @@ param(
     [ValidateSet('single_instance', 'topdown', 'bottomup', 'multi_class_topdown', 'multi_class_bottomup')]
     [string[]] $Pipeline = @('single_instance', 'topdown', 'bottomup', 'multi_class_topdown', 'multi_class_bottomup'),
     [string] $OutputPath = (Join-Path $PSScriptRoot '..' 'out' 'all-models'),
-    [int] $MaxEpochs = 20,
-    [int] $TrainFrames = 120
+    [int] $MaxEpochs = 28,
+    [int] $TrainFrames = 200
 )
 
 $ErrorActionPreference = 'Stop'
@@ -52,6 +52,10 @@ function Get-Model([string] $Head) {
                 'model_config.backbone_config.unet.filters' = 16
                 'trainer_config.min_train_steps_per_epoch' = 50
                 'trainer_config.train_steps_per_epoch' = 50
+                'trainer_config.lr_scheduler.reduce_lr_on_plateau' = $null
+                'trainer_config.lr_scheduler.cosine_annealing_warmup' = @{ warmup_epochs = 2; warmup_start_lr = 1e-4; eta_min = 1e-5 }
+                # Narrower peaks than usual: they tell the place more exactly, once they are learned.
+                "model_config.head_configs.$Head.confmaps.sigma" = 2.5
             }
         $trained[$Head] = $config | Start-SleapTraining -Force
     }
