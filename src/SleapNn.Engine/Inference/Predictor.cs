@@ -19,8 +19,10 @@ public sealed class Predictor : IDisposable
     // Batches that wait for the next thread: enough to keep it busy, few enough to forget about memory.
     private const int BatchesAhead = 2;
 
-    // Batches that go through the models side by side on the CPU, at most: each keeps its frames in memory.
+    // Batches that go through the models side by side on the CPU, at most, and the pixels of their frames: each takes the memory
+    // of a batch.
     private const int MostBatchesAtOnce = 8;
+    private const long MostPixelsAtOnce = 16_000_000;
     private readonly PredictionOptions options;
 
     private Predictor(IPosePipeline pipeline, Device device, PredictionOptions options)
@@ -106,8 +108,7 @@ public sealed class Predictor : IDisposable
         Func<int, IReadOnlyList<PafPeak>>? centroids = null)
     {
         var threads = get_num_threads();
-        var batches = (frameIndices.Count + options.BatchSize - 1) / options.BatchSize;
-        var workers = Device.type == DeviceType.CPU ? Math.Clamp(batches, 1, Math.Min(threads, MostBatchesAtOnce)) : 1;
+        var workers = Device.type == DeviceType.CPU ? BatchesAtOnce(frameIndices.Count, (long)source.HeightPx * source.WidthPx, options.BatchSize, threads) : 1;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var decoded = new BlockingCollection<Work>(BatchesAhead);
         using var inOrder = new BlockingCollection<Work>(workers + (2 * BatchesAhead));
@@ -176,6 +177,14 @@ public sealed class Predictor : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Pipeline.Dispose();
+
+    /// <summary>How many batches go through the models side by side on the CPU.</summary>
+    internal static int BatchesAtOnce(int frames, long pixelsPerFrame, int batchSize, int threads)
+    {
+        var batches = (frames + batchSize - 1) / batchSize;
+        var inMemory = MostPixelsAtOnce / Math.Max(1, pixelsPerFrame * batchSize);
+        return (int)Math.Clamp(Math.Min(batches, inMemory), 1, Math.Min(threads, MostBatchesAtOnce));
+    }
 
     private static Task OnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

@@ -20,6 +20,17 @@ public class PredictorTests : TorchTest
         Assert.Equal(threads, torch.get_num_threads());
     }
 
+    [Theory]
+    [InlineData(1, 384 * 384, 4, 16, 1)]
+    [InlineData(1000, 384 * 384, 4, 2, 2)]
+    [InlineData(1000, 384 * 384, 4, 64, 8)]
+    [InlineData(9, 384 * 384, 4, 64, 3)]
+    [InlineData(1000, 1024 * 1024, 4, 16, 3)]
+    [InlineData(1000, 4096 * 3072, 4, 16, 1)]
+    [InlineData(0, 0, 1, 1, 1)]
+    public void As_many_batches_are_at_work_as_threads_and_memory_are_there_for(int frames, long pixels, int batchSize, int threads, int expected) =>
+        Assert.Equal(expected, Predictor.BatchesAtOnce(frames, pixels, batchSize, threads));
+
     [Fact]
     public void What_fails_in_a_batch_surfaces_after_the_batches_before_it()
     {
