@@ -55,7 +55,7 @@ function Get-Model([string] $Head) {
                 'trainer_config.min_train_steps_per_epoch' = 50
                 'trainer_config.train_steps_per_epoch' = 50
                 'trainer_config.lr_scheduler.reduce_lr_on_plateau' = $null
-                'trainer_config.lr_scheduler.cosine_annealing_warmup' = @{ warmup_epochs = 2; warmup_start_lr = $rate / 10; eta_min = 1e-5 }
+                'trainer_config.lr_scheduler.cosine_annealing_warmup' = @{ warmup_epochs = [Math]::Min(2, $MaxEpochs - 1); warmup_start_lr = $rate / 10; eta_min = 1e-5 }
                 # Narrower peaks than usual: they tell the place more exactly, once they are learned.
                 "model_config.head_configs.$Head.confmaps.sigma" = 2.5
             }
