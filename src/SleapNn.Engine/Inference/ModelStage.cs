@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using SleapNn.Configuration;
 using SleapNn.Models;
 using SleapNn.Preprocessing;
+using SleapNn.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -151,13 +152,11 @@ public sealed class ModelStage : IDisposable
         }
     }
 
-    // Whether gradients are kept and how many threads a layer may use are settings of the present thread. The first question for
-    // them makes torch set what the thread starts with, which it would otherwise do in the middle of the work.
+    // Whether gradients are kept and how many threads a layer may use are settings of the present thread.
     private static void OnThreads(int count, int usual, Action work)
     {
         using var noGradient = no_grad();
-        _ = get_num_threads();
-        set_num_threads(count);
+        TorchThreads.Limit(count);
         try
         {
             work();

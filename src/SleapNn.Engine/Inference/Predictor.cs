@@ -248,8 +248,7 @@ public sealed class Predictor : IDisposable
 
     private void Infer(BlockingCollection<Work> decoded, int threads, Func<int, IReadOnlyList<PafPeak>>? centroids, CancellationToken stop)
     {
-        // A setting of the present thread, which ends with this.
-        set_num_threads(threads);
+        TorchThreads.Limit(threads);
         foreach (var work in decoded.GetConsumingEnumerable(stop))
         {
             work.Run(batch => Infer(batch, centroids));

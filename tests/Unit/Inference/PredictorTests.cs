@@ -18,6 +18,11 @@ public class PredictorTests : TorchTest
         Assert.Equal(Enumerable.Range(0, 2 * Batches), Predict(predictor).Select(frame => frame.Frame.FrameIndex));
         Assert.Equal(Batches, begun);
         Assert.Equal(threads, torch.get_num_threads());
+        var threadsLater = 0;
+        var later = new Thread(() => threadsLater = torch.get_num_threads());
+        later.Start();
+        later.Join();
+        Assert.Equal(threads, threadsLater);
     }
 
     [Theory]
