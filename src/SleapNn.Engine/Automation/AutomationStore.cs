@@ -53,42 +53,21 @@ public static partial class AutomationStore
 
     /// <summary>Takes an automation off its scheduler and deletes its files. Its log, journal and results stay.</summary>
     /// <param name="automation">The automation.</param>
+    /// <param name="successor">One of the same name with another scheduler, which keeps what it has taken over; null for none.</param>
     /// <exception cref="AutomationException">The scheduler refuses.</exception>
-    public static void Remove(SleapAutomation automation)
+    public static void Remove(SleapAutomation automation, SleapAutomation? successor = null)
     {
         var scheduler = Schedulers.Of(automation.Kind);
         scheduler.Remove(automation.Name);
-        foreach (var file in automation.Files.Append(PathOf(automation.Name, CronScheduler.OutputExtension)))
+        foreach (var file in automation.Files.Append(PathOf(automation.Name, CronScheduler.OutputExtension)).Except(successor?.Files ?? []))
         {
             File.Delete(file);
         }
 
         scheduler.Refresh();
-        File.Delete(PathOf(automation.Name, ".json"));
-    }
-
-    /// <summary>Removes what another automation of the same name, which is registered already, did not take over.</summary>
-    /// <param name="earlier">What it replaces.</param>
-    /// <param name="automation">The other.</param>
-    /// <exception cref="AutomationException">The scheduler refuses.</exception>
-    public static void RemoveReplaced(SleapAutomation earlier, SleapAutomation automation)
-    {
-        if (earlier.Kind == automation.Kind && earlier.Name == automation.Name)
+        if (successor is null)
         {
-            return;
-        }
-
-        var scheduler = Schedulers.Of(earlier.Kind);
-        scheduler.Remove(earlier.Name);
-        foreach (var file in earlier.Files.Except(automation.Files))
-        {
-            File.Delete(file);
-        }
-
-        scheduler.Refresh();
-        if (earlier.Name != automation.Name)
-        {
-            File.Delete(PathOf(earlier.Name, ".json"));
+            File.Delete(PathOf(automation.Name, ".json"));
         }
     }
 

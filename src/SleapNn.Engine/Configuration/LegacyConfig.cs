@@ -175,6 +175,7 @@ public static class LegacyConfig
     {
         // What SLEAP calls adam is the variant AMSGrad.
         config.TrainerConfig.Optimizer.Amsgrad = root["optimization.optimizer"] is "adam" or "Adam";
+
         // In SLEAP a number of batches overrules the least number; here it is the other way round.
         if (config.TrainerConfig.TrainStepsPerEpoch is { } steps)
         {

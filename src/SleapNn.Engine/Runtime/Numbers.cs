@@ -20,47 +20,19 @@ internal static class Numbers
 
     public static Tensor Squared(this Tensor tensor) => tensor.mul(tensor);
 
-    public static Tensor Plus(this Tensor tensor, double number)
-    {
-        using var scalar = number.ToScalar();
-        return tensor.add(scalar, One);
-    }
+    public static Tensor Plus(this Tensor tensor, double number) => With(number, scalar => tensor.add(scalar, One));
 
-    public static Tensor Times(this Tensor tensor, double number)
-    {
-        using var scalar = number.ToScalar();
-        return tensor.mul(scalar);
-    }
+    public static Tensor Times(this Tensor tensor, double number) => With(number, scalar => tensor.mul(scalar));
 
-    public static Tensor Over(this Tensor tensor, double number)
-    {
-        using var scalar = number.ToScalar();
-        return tensor.div(scalar);
-    }
+    public static Tensor Over(this Tensor tensor, double number) => With(number, scalar => tensor.div(scalar));
 
-    public static Tensor IsAbove(this Tensor tensor, double number)
-    {
-        using var scalar = number.ToScalar();
-        return tensor.gt(scalar);
-    }
+    public static Tensor IsAbove(this Tensor tensor, double number) => With(number, scalar => tensor.gt(scalar));
 
-    public static Tensor IsBelow(this Tensor tensor, double number)
-    {
-        using var scalar = number.ToScalar();
-        return tensor.lt(scalar);
-    }
+    public static Tensor IsBelow(this Tensor tensor, double number) => With(number, scalar => tensor.lt(scalar));
 
-    public static Tensor IsAtLeast(this Tensor tensor, double number)
-    {
-        using var scalar = number.ToScalar();
-        return tensor.ge(scalar);
-    }
+    public static Tensor IsAtLeast(this Tensor tensor, double number) => With(number, scalar => tensor.ge(scalar));
 
-    public static Tensor AtLeast(this Tensor tensor, double least)
-    {
-        using var scalar = least.ToScalar();
-        return tensor.clamp(min: scalar);
-    }
+    public static Tensor AtLeast(this Tensor tensor, double least) => With(least, scalar => tensor.clamp(min: scalar));
 
     public static Tensor Within(this Tensor tensor, double least, double most)
     {
@@ -78,9 +50,12 @@ internal static class Numbers
         return arange(first, last, between, type, device);
     }
 
-    public static Tensor Filled(long[] shape, double number, ScalarType type, Device? device = null)
+    public static Tensor Filled(long[] shape, double number, ScalarType type, Device? device = null) =>
+        With(number, scalar => full(shape, scalar, type, device));
+
+    private static Tensor With(double number, Func<Scalar, Tensor> compute)
     {
         using var scalar = number.ToScalar();
-        return full(shape, scalar, type, device);
+        return compute(scalar);
     }
 }

@@ -29,7 +29,6 @@ public sealed class MeasureSleapConfig : ConfigCmdlet
     [Parameter]
     public SwitchParameter Measure { get; set; }
 
-
     /// <inheritdoc/>
     protected override void Process(SleapConfig given)
     {

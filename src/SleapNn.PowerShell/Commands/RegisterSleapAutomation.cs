@@ -52,6 +52,9 @@ public sealed class RegisterSleapAutomation : WatchCmdlet
             throw new AutomationException("AutomationExists", $"There is an automation '{earlier.Name}' already. Choose another name, remove it with Unregister-SleapAutomation, or replace it with -Force.", Name);
         }
 
+        // Its files and the scheduler may not tell capitals from others, and know the name as it was.
+        Name = earlier?.Name ?? Name;
+
         var kind = Kind == AutomationKind.Auto ? Schedulers.Choose() : Kind;
         var scheduler = Schedulers.Of(kind);
         var logPath = LogPath is null ? AutomationStore.PathOf(Name, ".log") : ResolveOutputPath(LogPath);
@@ -79,9 +82,9 @@ public sealed class RegisterSleapAutomation : WatchCmdlet
             Registered = DateTime.Now,
         };
         Register(automation, files, scheduler, job);
-        if (earlier is not null)
+        if (earlier is not null && earlier.Kind != kind)
         {
-            AutomationStore.RemoveReplaced(earlier, automation);
+            AutomationStore.Remove(earlier, automation);
         }
 
         WriteObject(automation with { IsScheduled = true });

@@ -22,7 +22,6 @@ public sealed class ShowSleapConfig : ConfigCmdlet
     [Parameter]
     public SwitchParameter Plain { get; set; }
 
-
     /// <inheritdoc/>
     protected override void Process(SleapConfig config)
     {

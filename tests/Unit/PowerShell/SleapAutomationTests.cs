@@ -162,7 +162,9 @@ public sealed class SleapAutomationTests : IClassFixture<SmallModelFixture>, IDi
     {
         Session.Invoke("Register-SleapAutomation $videos -Model $model -Name cages -Kind Cron -Executable $program", Values).Succeeded();
         Assert.Equal("AutomationExists", ErrorOf("Register-SleapAutomation $videos -Model $model -Name CAGES -Kind Systemd -Executable $program"));
-        Session.Invoke("Register-SleapAutomation $videos -Model $model -Name cages -Kind Systemd -Executable $program -Force", Values).Succeeded();
+        File.WriteAllText(Path.Combine(Store, "cages.output.txt"), "what cron's last run wrote");
+        Session.Invoke("Register-SleapAutomation $videos -Model $model -Name CAGES -Kind Systemd -Executable $program -Force", Values).Succeeded();
+        Assert.False(File.Exists(Path.Combine(Store, "cages.output.txt")));
         Assert.Equal("", File.ReadAllText(Path.Combine(Programs, "crontab.tab")));
         Assert.Equal(AutomationKind.Systemd, Session.RunSingle<SleapAutomation>("Get-SleapAutomation").Kind);
         var names = Session.Run("$line = 'Unregister-SleapAutomation c'; [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.ListItemText");

@@ -173,22 +173,29 @@ public sealed class SlurmTests : IClassFixture<ModuleFixture>, IDisposable
         Assert.True(File.Exists(Path.Combine(folder, "curves.png")));
     }
 
-    // A job that went back into the queue waits for two minutes before Slurm looks at it again.
+    // A job that went back into the queue waits for two minutes before Slurm looks at it again. It may begin by itself between the
+    // question for its state and this, and is refused then.
     private static void Hasten(ClusterTask task)
     {
         if (task.State == ClusterTaskState.Pending)
         {
-            Ask("scontrol", "update", $"JobId={task.Id}", "StartTime=now");
+            Run("scontrol", "update", $"JobId={task.Id}", "StartTime=now");
         }
     }
 
     private static string Ask(string program, params string[] arguments)
     {
+        var (code, output) = Run(program, arguments);
+        Assert.Equal(0, code);
+        return output;
+    }
+
+    private static (int Code, string Output) Run(string program, params string[] arguments)
+    {
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-        return output;
+        return (process.ExitCode, output);
     }
 
     private static List<(string Train, double Val)> Losses(ClusterJob job) =>
