@@ -17,7 +17,12 @@ internal sealed class WandbClient : IDisposable
         "mutation CreateRunFiles($entity: String!, $project: String!, $run: String!, $files: [String!]!) {"
         + " createRunFiles(input: {entityName: $entity, projectName: $project, runName: $run, files: $files}) { runID uploadHeaders files { name uploadUrl } } }";
 
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient http = new()
+    {
+        Timeout = TimeSpan.FromSeconds(30),
+        DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("SleapNn", typeof(WandbClient).Assembly.GetName().Version?.ToString(3)) } },
+    };
+
     private readonly Uri address;
     private readonly AuthenticationHeaderValue key;
 
@@ -28,8 +33,11 @@ internal sealed class WandbClient : IDisposable
     }
 
     /// <summary>Makes a run, or finds the one that has the id.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="isChange">Whether only its configuration is to change: the page may have given it another name meanwhile.</param>
+    /// <param name="token">Stops it.</param>
     /// <returns>Its owner and project, and how many lines of history the server has of it.</returns>
-    public async Task<(string Entity, string Project, int Lines)> Upsert(WandbRun run, CancellationToken token)
+    public async Task<(string Entity, string Project, int Lines)> Upsert(WandbRun run, bool isChange, CancellationToken token)
     {
         var config = new JsonObject();
         foreach (var (name, value) in run.Config)
@@ -41,8 +49,8 @@ internal sealed class WandbClient : IDisposable
             UpsertRun,
             new JsonObject
             {
-                ["name"] = run.Id, ["project"] = run.Project, ["entity"] = run.Entity, ["groupName"] = run.Group,
-                ["displayName"] = run.Name, ["config"] = config.ToJsonString(), ["host"] = Environment.MachineName,
+                ["name"] = run.Id, ["project"] = run.Project, ["entity"] = run.Entity, ["config"] = config.ToJsonString(),
+                ["groupName"] = isChange ? null : run.Group, ["displayName"] = isChange ? null : run.Name, ["host"] = isChange ? null : Environment.MachineName,
             },
             token).ConfigureAwait(false);
         var bucket = answer["upsertBucket"]!["bucket"]!;
@@ -52,8 +60,11 @@ internal sealed class WandbClient : IDisposable
             (int?)bucket["historyLineCount"] ?? 0);
     }
 
-    /// <summary>Adds lines of history, replaces the summary, and ends the run where an exit code is given.</summary>
-    public async Task Stream(string entity, string project, string id, int offset, IReadOnlyList<string> lines, string? summary, int? exitCode, CancellationToken token)
+    /// <summary>
+    /// Adds lines of history, replaces the summary, tells of a file that was uploaded, and ends the run where an exit code is
+    /// given. With nothing of these the server learns that the run is alive.
+    /// </summary>
+    public async Task Stream(string entity, string project, string id, int offset, IReadOnlyList<string> lines, string? summary, string? uploaded, int? exitCode, CancellationToken token)
     {
         var files = new JsonObject();
         if (lines.Count > 0)
@@ -66,7 +77,17 @@ internal sealed class WandbClient : IDisposable
             files["wandb-summary.json"] = Content(0, [summary]);
         }
 
-        var body = new JsonObject { ["files"] = files };
+        var body = new JsonObject();
+        if (files.Count > 0)
+        {
+            body["files"] = files;
+        }
+
+        if (uploaded is not null)
+        {
+            body["uploaded"] = new JsonArray(uploaded);
+        }
+
         if (exitCode is { } code)
         {
             (body["complete"], body["exitcode"]) = (true, code);
@@ -92,7 +113,8 @@ internal sealed class WandbClient : IDisposable
         {
             if ((string?)head is { } text && text.Split(':', 2) is [var headName, var headValue])
             {
-                request.Headers.TryAddWithoutValidation(headName, headValue.Trim());
+                // Heads that tell of the content, such as its type, have a place of their own.
+                _ = request.Headers.TryAddWithoutValidation(headName, headValue.Trim()) || request.Content.Headers.TryAddWithoutValidation(headName, headValue.Trim());
             }
         }
 

@@ -26,7 +26,7 @@ internal sealed class WandbFile : IDisposable
     /// <summary>Adds a record.</summary>
     public void Add(ProtoWriter record)
     {
-        ReadOnlySpan<byte> content = record.Number(1, records++).ToArray();
+        ReadOnlySpan<byte> content = record.Number(1, ++records).ToArray();
         var isFirst = true;
         do
         {

@@ -18,6 +18,9 @@ internal sealed class WandbObserver : IRunObserver
     private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(10);
 
+    // The starts of the names of what is drawn over epochs.
+    private static readonly string[] Groups = ["train/", "val/", "eval/", "viz/"];
+
     private readonly Action<string> warn;
     private readonly bool isOnline;
     private readonly string? key;
@@ -27,11 +30,15 @@ internal sealed class WandbObserver : IRunObserver
     private readonly JsonObject summary = [];
     private readonly Stopwatch clock = new();
     private readonly List<JsonNode> rowOfTable = [];
+    private readonly List<string> metrics = [];
     private JsonObject pictures = [];
+    private JsonObject? row;
+    private WandbRun? logged;
     private WandbFile? file;
     private WandbUploader? uploader;
     private string folder = "";
     private long lastStep;
+    private double earlierSeconds;
     private bool hasEnded;
     private bool isWhole;
     private bool isOnServer;
@@ -80,21 +87,26 @@ internal sealed class WandbObserver : IRunObserver
     public void Started(TrainingRun run, int epoch) => Guarded(() =>
     {
         clock.Start();
-        var own = WandbRun.Of(run, epoch > 0);
+        var own = logged = WandbRun.Of(run, epoch > 0);
+        if (epoch > 0 && File.Exists(Path.Combine(run.Path, TrainingLog.FileName)))
+        {
+            GoOn([.. TrainingLog.Read(run.Path).Where(entry => entry.Epoch < epoch)]);
+        }
+
         folder = Path.Combine(run.Path, "wandb", string.Create(CultureInfo.InvariantCulture, $"{(isOnline ? "" : "offline-")}run-{own.StartedAt.ToLocalTime():yyyyMMdd_HHmmss}-{own.Id}"));
         Directory.CreateDirectory(Path.Combine(folder, "files"));
         file = new WandbFile(Path.Combine(folder, $"run-{own.Id}.wandb"));
         file.Add(WandbRecords.Header());
         file.Add(WandbRecords.Run(own));
         file.Add(WandbRecords.Metric("epoch", over: null));
-        foreach (var group in new[] { "train/*", "val/*", "eval/*", "viz/*" })
+        foreach (var group in Groups)
         {
-            file.Add(WandbRecords.Metric(group, over: "epoch"));
+            file.Add(WandbRecords.Metric(group + "*", over: "epoch"));
         }
 
         if (isOnline)
         {
-            uploader = new WandbUploader(new WandbClient(server, key!), own);
+            uploader = new WandbUploader(new WandbClient(server, key!), own.ForServer(metrics));
             if ((own.Entity is { Length: > 0 } ? own.Entity : uploader.EntityWithin(PatienceAtStart)) is { Length: > 0 } owner)
             {
                 PageUrl = $"{WebAddress(server)}/{Uri.EscapeDataString(owner)}/{Uri.EscapeDataString(own.Project)}/runs/{Uri.EscapeDataString(own.Id)}";
@@ -105,6 +117,11 @@ internal sealed class WandbObserver : IRunObserver
     /// <inheritdoc/>
     public void StepEnded(int epoch, long step, double loss, IReadOnlyDictionary<string, double> named)
     {
+        if (row is not null)
+        {
+            Guarded(WriteRow);
+        }
+
         lastStep = step;
         if (step % StepsPerLine == 0)
         {
@@ -129,12 +146,9 @@ internal sealed class WandbObserver : IRunObserver
             Put(NameOf(name), value);
         }
 
-        if (double.IsFinite(entry.ValLoss) && !((double?)summary["best/val/loss"] <= entry.ValLoss))
-        {
-            summary["best/val/loss"] = entry.ValLoss;
-        }
-
+        NoteBest(entry.ValLoss);
         Log(line);
+        WriteRow();
 
         void Put(string name, double value)
         {
@@ -305,11 +319,49 @@ internal sealed class WandbObserver : IRunObserver
         return address.Replace("://api.wandb.ai", "://wandb.ai", StringComparison.Ordinal).Replace("://api.", "://app.", StringComparison.Ordinal).TrimEnd('/');
     }
 
+    // A run that goes on does not forget its best epoch and its age.
+    private void GoOn(IReadOnlyList<TrainingLogEntry> earlier)
+    {
+        foreach (var entry in earlier)
+        {
+            NoteBest(entry.ValLoss);
+            earlierSeconds += double.IsFinite(entry.TrainSeconds + entry.ValSeconds) ? entry.TrainSeconds + entry.ValSeconds : 0;
+        }
+    }
+
+    private void NoteBest(double loss)
+    {
+        if (double.IsFinite(loss) && !((double?)summary["best/val/loss"] <= loss))
+        {
+            summary["best/val/loss"] = loss;
+        }
+    }
+
+    // What is logged at one step is one row: a step has no second one.
     private void Log(JsonObject line)
     {
-        line["_step"] = lastStep;
-        line["_runtime"] = clock.Elapsed.TotalSeconds;
-        line["_timestamp"] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
+        row ??= [];
+        foreach (var (name, value) in line)
+        {
+            row[name] = value?.DeepClone();
+        }
+
+        row["_step"] = lastStep;
+        row["_runtime"] = Age;
+        row["_timestamp"] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
+    }
+
+    private double Age => earlierSeconds + clock.Elapsed.TotalSeconds;
+
+    private void WriteRow()
+    {
+        if (row is not { } line)
+        {
+            return;
+        }
+
+        row = null;
+        TellMetrics(line);
         foreach (var (name, value) in line)
         {
             summary[name] = value?.DeepClone();
@@ -320,10 +372,33 @@ internal sealed class WandbObserver : IRunObserver
         uploader?.Add(line.ToJsonString(), summary.ToJsonString());
     }
 
+    // Neither the server nor 'wandb sync' finds out which names a star stands for.
+    private void TellMetrics(JsonObject line)
+    {
+        var before = metrics.Count;
+        foreach (var name in line.Select(value => value.Key).Where(name => Groups.Any(group => name.StartsWith(group, StringComparison.Ordinal)) && !metrics.Contains(name)).ToList())
+        {
+            metrics.Add(name);
+            file?.Add(WandbRecords.Metric(name, over: "epoch", isOfSeveral: true));
+        }
+
+        if (metrics.Count > before)
+        {
+            uploader?.Change(logged!.ForServer(metrics));
+        }
+    }
+
     private void End(int code, TimeSpan patience)
     {
         hasEnded = true;
-        file?.Add(WandbRecords.Exit(code, clock.Elapsed));
+        WriteRow();
+        var age = TimeSpan.FromSeconds(Age);
+        summary["_wandb"] = new JsonObject { ["runtime"] = (long)age.TotalSeconds };
+        file?.Add(WandbRecords.Summary(summary));
+        file?.Add(WandbRecords.Exit(code, age));
+        file?.Add(WandbRecords.Final());
+        file?.Add(WandbRecords.Footer());
+        uploader?.Add(null, summary.ToJsonString());
         if (uploader is not { } sender)
         {
             return;
@@ -332,7 +407,7 @@ internal sealed class WandbObserver : IRunObserver
         isOnServer = sender.End(code, patience);
         if (!isOnServer)
         {
-            warn($"Weights and Biases does not have all of this run: {sender.Failure ?? "the server was not reached"}. Upload it with: wandb sync '{folder}'");
+            warn($"Weights and Biases does not have all of this run: {sender.Failure ?? "the server was not reached"}. Upload it with: wandb sync {(logged is { Resumed: true } ? "--append " : "")}'{folder}'");
         }
     }
 

@@ -25,8 +25,14 @@ internal static class WandbRecords
     }
 
     /// <summary>A metric that is drawn over another one.</summary>
-    public static ProtoWriter Metric(string name, string? over) => new ProtoWriter().Message(
-        12, new ProtoWriter().Text(name.Contains('*', StringComparison.Ordinal) ? 2 : 1, name).Text(4, over).Message(6, new ProtoWriter().Number(3, 1)));
+    /// <param name="name">Its name, or the start of several with a star.</param>
+    /// <param name="over">The other one; null where there is none.</param>
+    /// <param name="isOfSeveral">Whether a record with a star told of it already.</param>
+    public static ProtoWriter Metric(string name, string? over, bool isOfSeveral = false)
+    {
+        var metric = new ProtoWriter().Text(name.Contains('*', StringComparison.Ordinal) ? 2 : 1, name).Text(4, over).Message(6, new ProtoWriter().Number(3, 1));
+        return new ProtoWriter().Message(12, isOfSeveral ? metric.Number(10, 1) : metric);
+    }
 
     public static ProtoWriter History(long step, JsonObject values)
     {
@@ -54,6 +60,12 @@ internal static class WandbRecords
     public static ProtoWriter Media(string path) => new ProtoWriter().Message(6, new ProtoWriter().Message(1, new ProtoWriter().Text(1, path).Number(3, 2)));
 
     public static ProtoWriter Exit(int code, TimeSpan runtime) => new ProtoWriter().Message(18, new ProtoWriter().Number(1, code).Number(2, (long)runtime.TotalSeconds));
+
+    /// <summary>The last but one: without it <c>wandb sync</c> of older clients leaves out how the run ended and what its metrics are drawn over.</summary>
+    public static ProtoWriter Final() => new ProtoWriter().Message(20, new ProtoWriter());
+
+    /// <summary>The last.</summary>
+    public static ProtoWriter Footer() => new ProtoWriter().Message(22, new ProtoWriter());
 
     private static ProtoWriter Item(string key, JsonNode? value) => new ProtoWriter().Text(1, key).Text(16, value?.ToJsonString() ?? "null");
 }

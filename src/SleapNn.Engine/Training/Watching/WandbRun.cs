@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using SleapNn.Configuration;
@@ -37,16 +38,34 @@ internal sealed record WandbRun(string Id, string Project, string? Entity, strin
             ["train_samples"] = run.TrainSamples,
             ["val_samples"] = run.ValSamples,
             ["run_config"] = Json(ConfigMap.Of(run.Config, forFile: true)),
+
+            // 'wandb sync' adds its own only to a section that is there, and goes on with a run only where it finds that again.
+            ["_wandb"] = WandbPictures.ClassesOfRun(run.Config) ?? [],
         };
-        if (WandbPictures.ClassesOfRun(run.Config) is { } classes)
-        {
-            config["_wandb"] = classes;
-        }
 
         return new WandbRun(
             wandb.CurrentRunId!, wandb.Project ?? DefaultProject, wandb.Entity, wandb.Name, wandb.Group,
             resumed || wandb.PrvRunid is { Length: > 0 }, DateTimeOffset.UtcNow,
             config);
+    }
+
+    /// <summary>This run as the server is told of it: with the metrics that are drawn over epochs, and what made it.</summary>
+    /// <param name="names">The names of these metrics.</param>
+    public WandbRun ForServer(IEnumerable<string> names)
+    {
+        // In these maps 1 is the name, 5 the place of the metric below (from 1), 6 the options: 1 to go with it, 3 to be defined.
+        var metrics = new JsonArray(new JsonObject { ["1"] = "epoch", ["6"] = new JsonArray(3) });
+        foreach (var name in names)
+        {
+            metrics.Add(new JsonObject { ["1"] = name, ["5"] = 1, ["6"] = new JsonArray(3) });
+        }
+
+        // Without 't', of which 13 is the platform, the official client takes the run for one that never began, and does not go on with it.
+        var config = (JsonObject)Config.DeepClone();
+        var own = config["_wandb"]!;
+        own["t"] = new JsonObject { ["13"] = RuntimeInformation.RuntimeIdentifier };
+        own["m"] = metrics;
+        return this with { Config = config };
     }
 
     // The configuration without secrets, as its file has it.

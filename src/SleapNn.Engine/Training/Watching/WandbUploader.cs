@@ -12,6 +12,9 @@ internal sealed class WandbUploader : IDisposable
     private const int MostLinesAtOnce = 1000;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
+    // A run that the server does not hear of for minutes counts as crashed.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+
     private readonly object gate = new();
     private readonly Queue<string> lines = [];
     private readonly Queue<(string Name, string Path)> files = [];
@@ -20,13 +23,19 @@ internal sealed class WandbUploader : IDisposable
     private readonly TaskCompletionSource<string?> owner = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WandbClient client;
     private readonly WandbRun run;
+    private readonly TimeSpan silence;
     private readonly Task work;
+    private WandbRun? changed;
     private string? summary;
     private int? exitCode;
 
-    public WandbUploader(WandbClient client, WandbRun run)
+    /// <summary>Makes the run on the server.</summary>
+    /// <param name="client">The server; disposed with this.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="silence">After how long with nothing to send the server is told that the run is alive; null for the usual time.</param>
+    public WandbUploader(WandbClient client, WandbRun run, TimeSpan? silence = null)
     {
-        (this.client, this.run) = (client, run);
+        (this.client, this.run, this.silence) = (client, run, silence ?? LongestSilence);
         work = Task.Run(Work);
     }
 
@@ -52,6 +61,17 @@ internal sealed class WandbUploader : IDisposable
             {
                 Failure ??= "more came than could be sent";
             }
+        }
+
+        wake.Release();
+    }
+
+    /// <summary>Gives the run another configuration.</summary>
+    public void Change(WandbRun to)
+    {
+        lock (gate)
+        {
+            changed = to;
         }
 
         wake.Release();
@@ -101,12 +121,13 @@ internal sealed class WandbUploader : IDisposable
         var token = quit.Token;
         try
         {
-            var (entity, project, offset) = await Persist(() => client.Upsert(run, token)).ConfigureAwait(false);
+            var (entity, project, offset) = await Persist(() => client.Upsert(run, isChange: false, token)).ConfigureAwait(false);
             owner.TrySetResult(entity);
             while (true)
             {
-                await wake.WaitAsync(token).ConfigureAwait(false);
+                var isQuiet = !await wake.WaitAsync(silence, token).ConfigureAwait(false);
                 string[] batch;
+                WandbRun? change;
                 string? state;
                 int? code;
                 bool isLast;
@@ -116,9 +137,16 @@ internal sealed class WandbUploader : IDisposable
                     batch = [.. lines.Take(MostLinesAtOnce)];
                     state = summary;
                     summary = null;
+                    change = changed;
+                    changed = null;
                     file = files.TryDequeue(out var next) ? next : null;
                     isLast = exitCode is not null && lines.Count == batch.Length && files.Count == 0;
                     code = isLast ? exitCode : null;
+                }
+
+                if (change is not null)
+                {
+                    await Persist(() => client.Upsert(change, isChange: true, token)).ConfigureAwait(false);
                 }
 
                 if (file is { } picture)
@@ -131,12 +159,12 @@ internal sealed class WandbUploader : IDisposable
                     }).ConfigureAwait(false);
                 }
 
-                if (batch.Length > 0 || state is not null || code is not null)
+                if (batch.Length > 0 || state is not null || code is not null || file is not null || isQuiet)
                 {
                     var at = offset;
                     await Persist(async () =>
                     {
-                        await client.Stream(entity, project, run.Id, at, batch, state, code, token).ConfigureAwait(false);
+                        await client.Stream(entity, project, run.Id, at, batch, state, file?.Name, code, token).ConfigureAwait(false);
                         return true;
                     }).ConfigureAwait(false);
                     offset += batch.Length;

@@ -33,7 +33,7 @@ internal sealed class WandbStandIn : IDisposable
 
     public bool Refuses { get; init; }
 
-    public ConcurrentQueue<(string Method, string Path, string? Authorization, string Body)> Requests { get; } = new();
+    public ConcurrentQueue<(string Method, string Path, string? Authorization, string Body, string? ContentType)> Requests { get; } = new();
 
     public void Dispose() => listener.Close();
 
@@ -46,7 +46,7 @@ internal sealed class WandbStandIn : IDisposable
                 var context = listener.GetContext();
                 using var reader = new StreamReader(context.Request.InputStream, Encoding.Latin1);
                 var body = reader.ReadToEnd();
-                Requests.Enqueue((context.Request.HttpMethod, context.Request.Url!.AbsolutePath, context.Request.Headers["Authorization"], body));
+                Requests.Enqueue((context.Request.HttpMethod, context.Request.Url!.AbsolutePath, context.Request.Headers["Authorization"], body, context.Request.ContentType));
                 context.Response.StatusCode = Refuses ? 401 : seen++ < FailuresFirst ? 503 : 200;
                 var answer = context.Response.StatusCode != 200 ? "" : Answer(context.Request.Url.AbsolutePath, body);
                 context.Response.OutputStream.Write(Encoding.UTF8.GetBytes(answer));
@@ -88,7 +88,7 @@ internal sealed class WandbStandIn : IDisposable
                 {
                     ["createRunFiles"] = new JsonObject
                     {
-                        ["uploadHeaders"] = new JsonArray(),
+                        ["uploadHeaders"] = new JsonArray("Content-Type:image/png", "x-of-the-store:1"),
                         ["files"] = new JsonArray(new JsonObject { ["uploadUrl"] = $"{Address}/store/{(string?)variables["files"]![0]}" }),
                     },
                 },

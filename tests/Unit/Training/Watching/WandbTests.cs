@@ -34,7 +34,7 @@ public sealed class WandbTests : TorchTest
         Assert.Matches($"^offline-run-[0-9]{{8}}_[0-9]{{6}}-{id}$", Path.GetFileName(folder));
         var records = WandbReader.Read(Path.Combine(folder, $"run-{id}.wandb"));
 
-        Assert.Equal(Enumerable.Range(0, records.Count).Select(n => (long)n), records.Select(r => r.Number(1)));
+        Assert.Equal(Enumerable.Range(1, records.Count).Select(n => (long)n), records.Select(r => r.Number(1)));
         Assert.Equal("0.9.0", records[0].Message(21).Message(1).Text(2));
         var start = records[1].Message(17);
         Assert.Equal((id, "lab", "flies", "night", "sweep"), (start.Text(1), start.Text(2), start.Text(3), start.Text(8), start.Text(6)));
@@ -57,7 +57,8 @@ public sealed class WandbTests : TorchTest
         var summary = records.Last(r => r.Has(3)).Message(3).All(1).ToDictionary(item => item.Text(1), item => item.Text(16));
         Assert.Equal(run.BestLoss, double.Parse(summary["best/val/loss"], System.Globalization.CultureInfo.InvariantCulture), 9);
         Assert.Contains(summary.Keys, name => name.StartsWith("eval/val.0/", StringComparison.Ordinal));
-        Assert.Equal(0, records[^1].Message(18).Number(1));
+        Assert.Equal(0, records[^3].Message(18).Number(1));
+        Assert.True(records[^2].Has(20) && records[^1].Has(22));
         AssertNoKeyIn(run.Path);
     }
 
@@ -114,7 +115,8 @@ public sealed class WandbTests : TorchTest
 
         var stored = server.Requests.Where(r => r.Path.StartsWith("/store", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(stored);
-        Assert.All(stored, r => Assert.Equal(("PUT", null), (r.Method, r.Authorization)));
+        Assert.All(stored, r => Assert.Equal(("PUT", null, "image/png"), (r.Method, r.Authorization, r.ContentType)));
+        Assert.Equal(stored.Select(r => r.Path["/store/".Length..]).Order(), streams.SelectMany(s => s["uploaded"]?.AsArray() ?? []).Select(name => (string)name!).Order());
         AssertNoKeyIn(run.Path);
     }
 
@@ -127,7 +129,7 @@ public sealed class WandbTests : TorchTest
         Assert.Equal(TrainingEnd.MaxEpochs, run.End);
         var folder = Assert.Single(Directory.GetDirectories(Path.Combine(run.Path, "wandb")));
         Assert.Contains(messages, m => m.Contains($"wandb sync '{folder}'", StringComparison.Ordinal));
-        Assert.True(WandbReader.Read(Directory.GetFiles(folder, "*.wandb")[0])[^1].Has(18));
+        Assert.True(WandbReader.Read(Directory.GetFiles(folder, "*.wandb")[0])[^3].Has(18));
         AssertNoKeyIn(run.Path);
     }
 
