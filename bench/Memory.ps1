@@ -3,7 +3,8 @@
 Whether training takes the same memory in its last epoch as in its second, and how soon and with how much memory it starts on many frames.
 .DESCRIPTION
 Both trainings run in a process of their own, whose memory is watched from here.
-Flat: a small model trains for many epochs, and its memory after the second one is compared with the largest later on.
+Flat: the network of Training.ps1 trains for many epochs, and its memory after the second one is compared with the largest
+later on.
 Start: labels of many frames of one generated video, cached in memory, are trained on; measured are the time from the
 start of the process to the end of its first step, and its memory beyond that of the same training on few frames, beside
 the size of the cache.
@@ -32,15 +33,16 @@ Import-Module $module
 $folder = Join-Path ([IO.Path]::GetTempPath()) "sleapnn-bench-$PID"
 $null = New-Item -ItemType Directory $folder
 
-function New-Config([string] $Labels) {
+function New-Config([string] $Labels, [int] $Filters, [int] $MaxStride) {
     $config = New-SleapConfig $Labels -Head single_instance -Backbone unet -NoAugmentation
-    $config.model_config.backbone_config.unet = [SleapNn.Configuration.UNetConfig] @{ Filters = 8; FiltersRate = 1.5; MaxStride = 8; OutputStride = 2 }
+    $config.model_config.backbone_config.unet = [SleapNn.Configuration.UNetConfig] @{ Filters = $Filters; FiltersRate = 1.5; MaxStride = $MaxStride; OutputStride = 2 }
     $config.model_config.head_configs.single_instance.confmaps.output_stride = 2
     $trainer = $config.trainer_config
     $trainer.train_data_loader.batch_size = 4
     $trainer.train_data_loader.num_workers = 2
     $trainer.val_data_loader.batch_size = 4
     $trainer.min_train_steps_per_epoch = 1
+    $trainer.early_stopping.stop_training_on_plateau = $false
     $trainer.save_ckpt = $true
     $trainer.trainer_accelerator = 'cpu'
     $config
@@ -82,10 +84,10 @@ function Watch-Training($Config, [string] $Name, [scriptblock] $Look) {
 
 try {
     if ($Part -ne 'Start') {
-        $data = New-SleapDemoDataset (Join-Path $folder few) -Frames 24 -TestFrames 1 -HeightPx 96 -WidthPx 96
-        $config = New-Config $data.TrainPath
+        $data = New-SleapDemoDataset (Join-Path $folder few) -Frames 12 -TestFrames 1 -HeightPx 384 -WidthPx 384
+        $config = New-Config $data.TrainPath -Filters 32 -MaxStride 16
         $config.trainer_config.max_epochs = $Epochs
-        $config.trainer_config.train_steps_per_epoch = 100
+        $config.trainer_config.train_steps_per_epoch = 3
         $script:memory = @{}
         Watch-Training $config flat {
             param($run, $process)
@@ -109,7 +111,7 @@ try {
         foreach ($count in 100, $FrameCount) {
             $data = New-SleapDemoDataset (Join-Path $folder "many$count") -Frames 1 -TestFrames ([Math]::Ceiling($count / 3)) -HeightPx $SidePx -WidthPx $SidePx
             $few = $count -eq 100 ? $data.TruthPath : $few
-            $config = New-Config $data.TruthPath
+            $config = New-Config $data.TruthPath -Filters 8 -MaxStride 8
             $config.data_config.data_pipeline_fw = 'torch_dataset_cache_img_memory'
             $config.data_config.val_labels_path = @($few)
             $config.trainer_config.max_epochs = 1
