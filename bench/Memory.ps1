@@ -3,8 +3,7 @@
 Whether training takes the same memory in its last epoch as in its second, and how soon and with how much memory it starts on many frames.
 .DESCRIPTION
 Both trainings run in a process of their own, whose memory is watched from here.
-Flat: the network of Training.ps1 trains for many epochs, and its memory after the second one is compared with the largest
-later on.
+Flat: a UNet trains for many epochs of 25 steps, and its memory after the second one is compared with the largest later on.
 Start: labels of many frames of one generated video, cached in memory, are trained on; measured are the time from the
 start of the process to the end of its first step, and its memory beyond that of the same training on few frames, beside
 the size of the cache.
@@ -84,10 +83,10 @@ function Watch-Training($Config, [string] $Name, [scriptblock] $Look) {
 
 try {
     if ($Part -ne 'Start') {
-        $data = New-SleapDemoDataset (Join-Path $folder few) -Frames 12 -TestFrames 1 -HeightPx 384 -WidthPx 384
-        $config = New-Config $data.TrainPath -Filters 32 -MaxStride 16
+        $data = New-SleapDemoDataset (Join-Path $folder few) -Frames 24 -TestFrames 1 -HeightPx 192 -WidthPx 192
+        $config = New-Config $data.TrainPath -Filters 16 -MaxStride 16
         $config.trainer_config.max_epochs = $Epochs
-        $config.trainer_config.train_steps_per_epoch = 3
+        $config.trainer_config.train_steps_per_epoch = 25
         $script:memory = @{}
         Watch-Training $config flat {
             param($run, $process)

@@ -46,7 +46,7 @@ public static class NativeLibraries
 
             RequireGivenRuntime();
             SetResolvers();
-            KeepLargeBlocks();
+            NativeHeap.KeepLargeBlocks();
             AvoidWrongConvolutions();
             WaitWithoutSpinning();
 
@@ -299,24 +299,6 @@ public static class NativeLibraries
             {
                 setenv(nameBytes, valueBytes, 1);
             }
-        }
-    }
-
-    // Blocks of up to 32 MiB are kept and used again rather than handed back to the system after each layer, which
-    // makes the forward pass at batch 4 a quarter faster. With the padding, which takes addresses and no memory, that holds for
-    // other threads than the first, too: their heaps of 64 MiB would go back as soon as they are empty.
-    private static unsafe void KeepLargeBlocks()
-    {
-        const int trimThreshold = -1, topPad = -2, memoryMapThreshold = -3;
-        if (OperatingSystem.IsLinux()
-            && NativeLibrary.TryLoad("libc.so.6", out var libc)
-            && NativeLibrary.TryGetExport(libc, "gnu_get_libc_version", out _)
-            && NativeLibrary.TryGetExport(libc, "mallopt", out var address))
-        {
-            var mallopt = (delegate* unmanaged<int, int, int>)address;
-            mallopt(memoryMapThreshold, 32 << 20);
-            mallopt(trimThreshold, int.MaxValue);
-            mallopt(topPad, 64 << 20);
         }
     }
 

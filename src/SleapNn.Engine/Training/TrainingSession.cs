@@ -16,6 +16,7 @@ namespace SleapNn.Training;
 internal sealed partial class TrainingSession : IDisposable
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan GiveBackInterval = TimeSpan.FromSeconds(10);
 
     private readonly string folder;
     private readonly SleapConfig config;
@@ -38,6 +39,7 @@ internal sealed partial class TrainingSession : IDisposable
     private readonly long seed;
     private readonly int stepsPerEpoch;
     private TimeSpan nextReport;
+    private TimeSpan nextGiveBack;
     private LossMeter trainLosses = new();
     private long globalStep;
     private long firstStep;
@@ -103,6 +105,7 @@ internal sealed partial class TrainingSession : IDisposable
                 }
 
                 WriteEpoch();
+                GiveMemoryBack();
                 epoch++;
                 if (IsStoppedByObserver || (epoch >= stopAfterEpochs && epoch < config.TrainerConfig.MaxEpochs && !earlyStopping.IsOver))
                 {
@@ -407,6 +410,16 @@ internal sealed partial class TrainingSession : IDisposable
         foreach (var (name, value) in evaluation.Columns.Zip(evaluation.Measure(epoch, token)))
         {
             columns[name] = value;
+        }
+    }
+
+    // Short epochs would spend a good part of their time on it.
+    private void GiveMemoryBack()
+    {
+        if (clock.Elapsed >= nextGiveBack)
+        {
+            NativeHeap.GiveBack();
+            nextGiveBack = clock.Elapsed + GiveBackInterval;
         }
     }
 
