@@ -42,6 +42,19 @@ public static class ConfigValidator
         return findings.Items;
     }
 
+    /// <summary>What the sections of the data and of the trainer ask for that cannot be, or not together, devices aside: what stands there may be overruled.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <returns>One error for each.</returns>
+    internal static IReadOnlyList<ConfigFinding> Contradictions(SleapConfig config)
+    {
+        var findings = new ConfigFindings();
+        DataChecks.Check(config, findings);
+        TrainerChecks.Check(config, findings);
+        return findings.Items.FindAll(finding => finding.Severity == FindingSeverity.Error
+            && !finding.Path.StartsWith("trainer_config.trainer_", StringComparison.Ordinal)
+            && (config.DataConfig.UseAugmentationsTrain || !finding.Path.StartsWith("data_config.augmentation_config", StringComparison.Ordinal)));
+    }
+
     private static void CheckCarriedKeys(ConfigNode node, string path, ConfigFindings findings)
     {
         foreach (var key in ConfigSchema.Of(node.GetType()).Where(key => key.IsSection))

@@ -88,6 +88,11 @@ internal static class DataChecks
             Ordered($"{Path}.geometric", "erase_scale", geometric.EraseScaleMin, geometric.EraseScaleMax, findings);
             Ordered($"{Path}.geometric", "erase_ratio", geometric.EraseRatioMin, geometric.EraseRatioMax, findings);
             Ordered($"{Path}.geometric", "mixup_lambda", geometric.MixupLambdaMin, geometric.MixupLambdaMax, findings);
+            if (geometric.ScaleMax <= 0)
+            {
+                findings.Error($"{Path}.geometric.scale_max", "Nothing is left of an image that is scaled by 0.", "Choose factors around 1, such as 0.9 and 1.1.");
+            }
+
             if (geometric is { TranslateP: > 0, TranslateWidth: 0, TranslateHeight: 0 })
             {
                 findings.Warning($"{Path}.geometric.translate_p", "Shifts are asked for, but translate_width and translate_height are 0.", "Set them to fractions of the image such as 0.1.");

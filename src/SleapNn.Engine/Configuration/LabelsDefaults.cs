@@ -53,8 +53,10 @@ public static class LabelsDefaults
 
         if (heads.CenteredInstance is not null || heads.MultiClassTopdown is not null)
         {
+            var largestPx = labels.Frames.GroupBy(frame => frame.Video).Select(group => CropSize.LargestPx(
+                group.SelectMany(Trained), group.Key.HeightPx ?? double.PositiveInfinity, group.Key.WidthPx ?? double.PositiveInfinity));
             config.DataConfig.Preprocessing.CropSize = CropSize.For(
-                labels.Frames.SelectMany(Trained), config.DataConfig, config.ModelConfig.BackboneConfig.GetActive()?.MaxStride ?? 1);
+                largestPx.DefaultIfEmpty().Max(), config.DataConfig, config.ModelConfig.BackboneConfig.GetActive()?.MaxStride ?? 1);
         }
     }
 

@@ -16,7 +16,7 @@ public static class CropSize
     /// <param name="data">The configuration of the data.</param>
     /// <param name="maxStride">The result is divisible by it.</param>
     /// <returns>The size in pixels of the unscaled image.</returns>
-    public static int For(IEnumerable<PoseInstance> instances, DataConfig data, int maxStride) => For(LargestInstance(instances), data, maxStride);
+    public static int For(IEnumerable<PoseInstance> instances, DataConfig data, int maxStride) => For(LargestPx(instances), data, maxStride);
 
     /// <summary>The side of a square that holds an instance of a size with its padding.</summary>
     /// <param name="largestPx">The longer side of the largest instance's bounding box.</param>
@@ -51,17 +51,23 @@ public static class CropSize
         return (int)Math.Ceiling(sizePx * (((sin + cos) * scale) - 1));
     }
 
-    private static double LargestInstance(IEnumerable<PoseInstance> instances)
+    /// <summary>The longer side of the largest bounding box of visible points.</summary>
+    /// <param name="instances">The instances.</param>
+    /// <param name="heightPx">The height of their frames: points outside are slips of labelling and do not count.</param>
+    /// <param name="widthPx">The width of their frames.</param>
+    /// <returns>The length in pixels; 0 where no point is visible.</returns>
+    internal static double LargestPx(IEnumerable<PoseInstance> instances, double heightPx = double.PositiveInfinity, double widthPx = double.PositiveInfinity)
     {
         var largestPx = 0.0;
         foreach (var instance in instances)
         {
-            var points = instance.Points.Where(point => point is { HasPosition: true, Visible: true }).ToList();
+            var points = instance.Points
+                .Where(point => point is { HasPosition: true, Visible: true } && point.X >= 0 && point.Y >= 0 && point.X < widthPx && point.Y < heightPx).ToList();
             if (points.Count > 0)
             {
-                var widthPx = points.Max(point => point.X) - points.Min(point => point.X);
-                var heightPx = points.Max(point => point.Y) - points.Min(point => point.Y);
-                largestPx = Math.Max(largestPx, Math.Max(widthPx, heightPx));
+                var width = points.Max(point => point.X) - points.Min(point => point.X);
+                var height = points.Max(point => point.Y) - points.Min(point => point.Y);
+                largestPx = Math.Max(largestPx, Math.Max(width, height));
             }
         }
 

@@ -68,11 +68,20 @@ public static class ImageOps
             return (image, 1);
         }
 
-        var scale = Math.Min((double)maxHeight / height, (double)maxWidth / width);
+        var scale = MatchingScale(height, width, maxHeight, maxWidth);
         using var scope = NewDisposeScope();
         var resized = ResizeTo(image, (int)Math.Round(height * scale), (int)Math.Round(width * scale));
         return (PadTo(resized, maxHeight, maxWidth).MoveToOuterDisposeScope(), scale);
     }
+
+    /// <summary>The factor by which an image is resized to touch a frame.</summary>
+    /// <param name="heightPx">The image's height.</param>
+    /// <param name="widthPx">The image's width.</param>
+    /// <param name="maxHeightPx">The frame's height.</param>
+    /// <param name="maxWidthPx">The frame's width.</param>
+    /// <returns>The factor.</returns>
+    internal static double MatchingScale(int heightPx, int widthPx, int maxHeightPx, int maxWidthPx) =>
+        Math.Min((double)maxHeightPx / heightPx, (double)maxWidthPx / widthPx);
 
     /// <summary>Resizes by a factor; the new size is truncated, not rounded.</summary>
     /// <param name="image">(batch, channels, height, width).</param>

@@ -18,6 +18,32 @@ internal static class PartSelection
         _ => null,
     };
 
+    /// <summary>Refuses a selection that leaves no node, or has one twice.</summary>
+    /// <param name="names">The nodes; null for all.</param>
+    /// <exception cref="TrainingException">As said (TrainingPartNames).</exception>
+    public static void Check(IReadOnlyList<string>? names)
+    {
+        if (names is { Count: 0 })
+        {
+            throw new TrainingException("TrainingPartNames", "part_names is an empty list, so the model would learn nothing. List nodes of the labels, or set it to null to take them all.");
+        }
+
+        if (names?.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new TrainingException("TrainingPartNames", $"part_names lists '{twice.Key}' {twice.Count()} times. List each node once.", twice.Key);
+        }
+    }
+
+    /// <summary>Brings the nodes into an order, where labels have these nodes and no others.</summary>
+    /// <param name="labels">The labels; they are not changed.</param>
+    /// <param name="names">The nodes, in the order of the result.</param>
+    /// <returns>Labels in this order; the same ones where they have it, or have other nodes.</returns>
+    public static SleapLabels InOrder(SleapLabels labels, IReadOnlyList<string> names)
+    {
+        var skeletons = SkeletonsOf(labels);
+        return skeletons.All(skeleton => skeleton.Nodes.Count == names.Count && names.All(skeleton.Nodes.Contains)) ? Apply(labels, names) : labels;
+    }
+
     /// <summary>Selects nodes.</summary>
     /// <param name="labels">The labels; they are not changed.</param>
     /// <param name="names">The nodes, in the order of the result; null for all.</param>
@@ -26,7 +52,7 @@ internal static class PartSelection
     public static SleapLabels Apply(SleapLabels labels, IReadOnlyList<string>? names)
     {
         var whole = labels.Skeleton;
-        if (names is null || names.SequenceEqual(whole.Nodes))
+        if (names is null || SkeletonsOf(labels).TrueForAll(skeleton => names.SequenceEqual(skeleton.Nodes)))
         {
             return labels;
         }
@@ -62,4 +88,7 @@ internal static class PartSelection
             return new PoseInstance(skeleton, points, instance.Kind) { Track = instance.Track, Score = instance.Score, TrackingScore = instance.TrackingScore };
         }
     }
+
+    private static List<Skeleton> SkeletonsOf(SleapLabels labels) =>
+        [.. labels.Frames.SelectMany(frame => frame.Instances).Select(instance => instance.Skeleton).Append(labels.Skeleton).Distinct()];
 }

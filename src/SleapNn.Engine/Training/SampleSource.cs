@@ -15,6 +15,7 @@ public sealed class SampleSource
 {
     // A crop that is turned needs its corners: sleap-nn crops this much larger first.
     private static readonly double CropMargin = Math.Sqrt(2);
+    private static readonly SkeletonEdge[] CentroidPair = [new(0, 1)];
 
     private readonly FrameCache frames;
     private readonly SampleOptions options;
@@ -68,10 +69,15 @@ public sealed class SampleSource
 
         if (options.Kind == ModelKind.Centroid)
         {
-            points = CentroidsOf(points);
+            var pairs = CentroidPairsOf(points);
+            image = Augment(image, pairs, 2, CentroidPair, random);
+            points = [.. pairs.Chunk(4).SelectMany(pair => pair.Take(2))];
+        }
+        else
+        {
+            image = Augment(image, points, options.Skeleton.Nodes.Count, options.Skeleton.Symmetries, random);
         }
 
-        image = Augment(image, points, random);
         if (options.Kind == ModelKind.SingleInstance)
         {
             DropOutside(points, (int)image.shape[2], (int)image.shape[3]);
@@ -86,20 +92,25 @@ public sealed class SampleSource
         var original = frames.Get(frame.Frame);
         var (image, matchScale) = ImageOps.SizeMatch(original, options.MaxHeightPx, options.MaxWidthPx);
         var points = PointsOf(frame.Instances[instance]);
+        DropOutside(points, (int)original.shape[2], (int)original.shape[3]);
         Scale(points, matchScale);
         var (x, y) = Centroids.Of(points, options.AnchorNode);
+
+        // An animal that lies outside of its frame as a whole gives a black crop, and nothing is to be seen there.
+        var isThere = !float.IsNaN(x);
+        (x, y) = isThere ? (x, y) : (-2f * options.CropWidthPx, -2f * options.CropHeightPx);
 
         (image, var left, var top) = Cut(image, x, y, (int)(options.CropHeightPx * CropMargin), (int)(options.CropWidthPx * CropMargin));
         Shift(points, left, top);
         (x, y) = (x - left, y - top);
-        image = Augment(image, points, random);
+        image = Augment(image, points, options.Skeleton.Nodes.Count, options.Skeleton.Symmetries, random);
 
         (image, left, top) = Cut(image, x, y, options.CropHeightPx, options.CropWidthPx);
         Shift(points, left, top);
         image = ImageOps.PadToStride(ImageOps.Resize(image, options.Scale), options.MaxStride);
         Scale(points, options.Scale);
         DropOutside(points, (int)image.shape[2], (int)image.shape[3]);
-        return Finish(image, points, [ClassOf(frame.Instances[instance])], frame);
+        return Finish(image, points, [isThere ? ClassOf(frame.Instances[instance]) : -1], frame);
     }
 
     private (Tensor Crop, float Left, float Top) Cut(Tensor image, float x, float y, int heightPx, int widthPx) => options.Crops == CropForm.Exact
@@ -109,7 +120,7 @@ public sealed class SampleSource
     private static TrainingSample Finish(Tensor image, float[] points, long[] classes, TrainingFrame frame) =>
         new(image.MoveToOuterDisposeScope(), points, classes.Length, classes, frame.Name, frame.IsNegative);
 
-    private Tensor Augment(Tensor image, float[] points, SeededRandom random)
+    private Tensor Augment(Tensor image, float[] points, int nodeCount, IReadOnlyList<SkeletonEdge> symmetries, SeededRandom random)
     {
         if (augmentation?.Intensity is { } intensity)
         {
@@ -118,10 +129,8 @@ public sealed class SampleSource
             image = tensor(pixels, image.shape, dtype: ScalarType.Byte);
         }
 
-        // Centroids have no nodes that could change places.
-        IReadOnlyList<SkeletonEdge> symmetries = options.Kind == ModelKind.Centroid ? [] : options.Skeleton.Symmetries;
         return augmentation?.Geometric is { } geometric
-            ? GeometricAugmentation.Apply(image, points, PointsPerInstance, geometric, symmetries, random)
+            ? GeometricAugmentation.Apply(image, points, nodeCount, geometric, symmetries, random)
             : image;
     }
 
@@ -171,16 +180,33 @@ public sealed class SampleSource
         return -1;
     }
 
-    private float[] CentroidsOf(float[] points)
+    // Each centroid, and the one that its mirror image has: where the anchor is a left wing, the right one.
+    private float[] CentroidPairsOf(float[] points)
     {
         var size = 2 * options.Skeleton.Nodes.Count;
-        var centroids = new float[points.Length / size * 2];
-        for (var i = 0; i < centroids.Length / 2; i++)
+        var mirrored = MirroredAnchor();
+        var pairs = new float[points.Length / size * 4];
+        for (var i = 0; i < pairs.Length / 4; i++)
         {
-            (centroids[2 * i], centroids[(2 * i) + 1]) = Centroids.Of(points.AsSpan(i * size, size), options.AnchorNode);
+            var own = points.AsSpan(i * size, size);
+            (pairs[4 * i], pairs[(4 * i) + 1]) = Centroids.Of(own, options.AnchorNode);
+            (pairs[(4 * i) + 2], pairs[(4 * i) + 3]) = Centroids.Of(own, mirrored);
         }
 
-        return centroids;
+        return pairs;
+    }
+
+    private int MirroredAnchor()
+    {
+        foreach (var (first, second) in options.Skeleton.Symmetries)
+        {
+            if (options.AnchorNode == first || options.AnchorNode == second)
+            {
+                return options.AnchorNode == first ? second : first;
+            }
+        }
+
+        return options.AnchorNode;
     }
 
     private static void Scale(float[] points, double factor)

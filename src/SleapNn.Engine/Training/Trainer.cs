@@ -74,10 +74,12 @@ public static class Trainer
         var basePath = Path.GetFullPath(request.BasePath ?? ".");
         var devices = TrainingDevices.Of(initial.TrainerConfig, request.Device);
         var device = devices[0];
-        foreach (var warning in Warnings(initial))
+        if (!request.Resume)
         {
-            progress?.Report(new TrainingProgress { Activity = "Preparing", Message = warning, IsWarning = true });
+            RequireConsistent(initial);
         }
+
+        Warn(Warnings(initial));
 
         var seed = initial.TrainerConfig.Seed ?? System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
         var resume = request.Resume ? RunFolder.CheckpointToResume(request.OutputPath!) : null;
@@ -106,6 +108,7 @@ public static class Trainer
         progress?.Report(new TrainingProgress { Activity = "Opening videos" });
         var config = TrainingPreparation.FillIn(initial, data, frames.SizeOf);
         config.TrainerConfig.Seed = seed;
+        Warn(DataWarnings.Of(config, data, frames.SizeOf));
 
         // A run that older checkpoints began goes on as it was begun.
         var crops = resume is null ? Preprocessing.CropForm.Exact : CropsOf(resume);
@@ -181,6 +184,26 @@ public static class Trainer
         PoseModel Create() => PoseModel.Create(
             config.ModelConfig, data.Skeleton, options.Classes, seed,
             options.Kind.UsesCrops() ? CropInput(options) : null);
+
+        void Warn(IEnumerable<string> warnings)
+        {
+            foreach (var warning in warnings)
+            {
+                progress?.Report(new TrainingProgress { Activity = "Preparing", Message = warning, IsWarning = true });
+            }
+        }
+    }
+
+    private static void RequireConsistent(SleapConfig config)
+    {
+        var findings = ConfigValidator.Contradictions(config);
+        if (findings.Count > 0)
+        {
+            throw new TrainingException(
+                "TrainingConfigInvalid",
+                $"The configuration cannot be trained. {string.Join(" ", findings.Select(finding => $"{finding.Path}: {finding.Message} {finding.Fix}"))}",
+                findings[0].Path);
+        }
     }
 
     private static Preprocessing.CropForm CropsOf(string checkpointPath)
@@ -259,7 +282,7 @@ public static class Trainer
 
         foreach (var finding in ConfigValidator.WithoutEffect(config))
         {
-            yield return finding.Message;
+            yield return $"{finding.Message} {finding.Fix}";
         }
     }
 }

@@ -19,7 +19,7 @@ public sealed record TrainingData(IReadOnlyList<SleapLabels> Train, IReadOnlyLis
     /// <param name="splitPath">A split that was written before; null draws one.</param>
     /// <param name="report">Told what is being read.</param>
     /// <returns>The data.</returns>
-    /// <exception cref="TrainingException">There is nothing to train on, skeletons differ, part names are unknown, or a single-instance model has frames with several animals.</exception>
+    /// <exception cref="TrainingException">There is nothing to train on, skeletons differ in more than the order of their nodes, part names are unknown, or a single-instance model has frames with several animals.</exception>
     /// <exception cref="LabelsException">A file cannot be read.</exception>
     public static TrainingData Load(SleapConfig config, string basePath, long seed, string? splitPath, Action<string> report)
     {
@@ -31,6 +31,8 @@ public sealed record TrainingData(IReadOnlyList<SleapLabels> Train, IReadOnlyLis
             throw new TrainingException("TrainingNoLabels", "The configuration names no labels to train on. Set data_config.train_labels_path, or give -LabelsPath.");
         }
 
+        PartSelection.Check(parts);
+        Skeleton? first = null;
         var train = Read(data.TrainLabelsPath);
         var files = FramesOf(train);
         IReadOnlyList<SleapLabels> val = train;
@@ -60,7 +62,9 @@ public sealed record TrainingData(IReadOnlyList<SleapLabels> Train, IReadOnlyLis
         List<SleapLabels> Read(IReadOnlyList<string> paths) => [.. paths.Select(path =>
         {
             report($"Reading {Path.GetFileName(path)}");
-            return PartSelection.Apply(LabelsFile.Load(Path.GetFullPath(path, Path.GetFullPath(basePath))), parts);
+            var labels = PartSelection.Apply(LabelsFile.Load(Path.GetFullPath(path, Path.GetFullPath(basePath))), parts);
+            first ??= labels.Skeleton;
+            return PartSelection.InOrder(labels, first.Nodes);
         })];
 
         List<IReadOnlyList<TrainingFrame>> FramesOf(IReadOnlyList<SleapLabels> labels) =>
@@ -93,8 +97,23 @@ public sealed record TrainingData(IReadOnlyList<SleapLabels> Train, IReadOnlyLis
             {
                 throw new TrainingException(
                     "TrainingSkeletonMismatch",
-                    $"The skeleton of '{file.FileName}' ({string.Join(", ", file.Skeleton.Nodes)}) is not that of the first labels file ({string.Join(", ", first.Nodes)}). A model learns one skeleton: rename the nodes, or leave the file out.",
+                    $"The skeleton of '{file.FileName}' ({string.Join(", ", file.Skeleton.Nodes)}) is not that of the first labels file ({string.Join(", ", first.Nodes)}). A model learns one skeleton: rename the nodes, list those that all files have in part_names, or leave the file out.",
                     file.FileName);
+            }
+        }
+
+        var known = new HashSet<Skeleton>();
+        foreach (var frame in split.Train.Concat(split.Val))
+        {
+            foreach (var skeleton in frame.Instances.Select(instance => instance.Skeleton).Where(known.Add))
+            {
+                if (!skeleton.Nodes.SequenceEqual(first!.Nodes))
+                {
+                    throw new TrainingException(
+                        "TrainingSkeletonMismatch",
+                        $"'{frame.Name}' has an animal of the skeleton '{skeleton.Name}' ({string.Join(", ", skeleton.Nodes)}), but the first skeleton of the labels is '{first.Name}' ({string.Join(", ", first.Nodes)}). A model learns one skeleton: {(kind == ModelKind.Centroid ? "" : "list its nodes in part_names, which leaves out animals that have none of them, or ")}delete the animals of the other one.",
+                        frame.Frame);
+                }
             }
         }
 

@@ -8,24 +8,29 @@ namespace SleapNn.Training;
 /// <summary>Fills in what a configuration leaves to the data, as sleap-nn does before it writes <c>training_config.yaml</c>.</summary>
 public static class TrainingPreparation
 {
+    private const int MostNamed = 5;
+
     /// <summary>Makes a complete configuration.</summary>
     /// <param name="config">The configuration; it is not changed.</param>
     /// <param name="data">The labels.</param>
     /// <param name="sizeOf">The height, width and channels of a video's frames.</param>
     /// <returns>A copy with sizes, skeleton, part names, edges, classes and input channels filled in.</returns>
     /// <exception cref="TrainingException">Names in the configuration are not those of the labels.</exception>
+    /// <exception cref="MediaException">A video is not there.</exception>
     public static SleapConfig FillIn(SleapConfig config, TrainingData data, Func<SleapVideo, (int HeightPx, int WidthPx, int Channels)> sizeOf)
     {
         var filled = config.DeepCopy();
         var backbone = filled.ModelConfig.BackboneConfig.GetActive()
             ?? throw new TrainingException("TrainingNoBackbone", "The configuration has no backbone. Set one of model_config.backbone_config: unet, convnext or swint.");
+        RequireVideos(data);
         var sizes = data.Split.Train.Select(f => f.Frame.Video).Distinct().Select(sizeOf).ToList();
+        var valSizes = data.Split.Val.Select(f => f.Frame.Video).Distinct().Select(sizeOf).ToList();
         var preprocessing = filled.DataConfig.Preprocessing;
         preprocessing.MaxHeight ??= sizes.Max(s => s.HeightPx);
         preprocessing.MaxWidth ??= sizes.Max(s => s.WidthPx);
 
         backbone.InChannels = preprocessing.EnsureRgb ? 3 : preprocessing.EnsureGrayscale ? 1 : sizes[0].Channels;
-        if (sizes.Any(s => s.Channels != sizes[0].Channels) && !preprocessing.EnsureRgb && !preprocessing.EnsureGrayscale)
+        if ((AreMixed(sizes) || AreMixed(valSizes)) && !preprocessing.EnsureRgb && !preprocessing.EnsureGrayscale)
         {
             throw new TrainingException("TrainingMixedChannels", "Some videos are grey and others RGB. Set data_config.preprocessing.ensure_rgb or ensure_grayscale, so that the model sees one kind.");
         }
@@ -35,12 +40,40 @@ public static class TrainingPreparation
         FillInStrides(filled.ModelConfig, backbone);
         if (ModelKinds.Of(filled.ModelConfig.HeadConfigs).UsesCrops() && preprocessing.CropHw is null)
         {
-            var instances = data.Split.Train.SelectMany(frame => frame.Instances);
-            preprocessing.CropSize = CropSize.For(instances, filled.DataConfig, backbone.MaxStride);
+            preprocessing.CropSize = CropSize.For(LargestPx(data, preprocessing, sizeOf), filled.DataConfig, backbone.MaxStride);
         }
 
         return filled;
+
+        static bool AreMixed(List<(int HeightPx, int WidthPx, int Channels)> videos) => videos.Exists(v => v.Channels != videos[0].Channels);
     }
+
+    // All at once: whoever has moved a folder would otherwise learn of one video after the other, and of the last ones when the
+    // first epoch is over.
+    private static void RequireVideos(TrainingData data)
+    {
+        var missing = data.Split.Train.Concat(data.Split.Val).GroupBy(f => f.Frame.Video).Where(group => !IsThere(group.Key)).ToList();
+        if (missing.Count > 1)
+        {
+            var names = missing.Take(MostNamed).Select(group => $"'{group.Key}' ({group.Count()} labelled frames)");
+            throw new MediaException(
+                "MediaNotFound",
+                $"The labels refer to {missing.Count} videos that are not there: {string.Join(", ", names)}{(missing.Count > MostNamed ? ", ..." : "")}. Where they have moved, map the old folder to the new one with Import-SleapLabels -VideoMap and save the labels, or use labels files with embedded frames (.pkg.slp).",
+                missing[0].Key);
+        }
+
+        static bool IsThere(SleapVideo video) =>
+            video.ImageFileNames.Count > 0 ? video.ImageFileNames.TrueForAll(File.Exists) : File.Exists(video.FileName) || Directory.Exists(video.FileName);
+    }
+
+    /// <summary>The longer side of the largest animal, as crops are cut: from frames that were matched in size. Points outside of a frame are slips of labelling.</summary>
+    internal static double LargestPx(TrainingData data, PreprocessingConfig preprocessing, Func<SleapVideo, (int HeightPx, int WidthPx, int Channels)> sizeOf) =>
+        data.Split.Train.GroupBy(f => f.Frame.Video).Max(group =>
+        {
+            var (height, width, _) = sizeOf(group.Key);
+            return CropSize.LargestPx(group.SelectMany(f => f.Instances), height, width)
+                * ImageOps.MatchingScale(height, width, preprocessing.MaxHeight!.Value, preprocessing.MaxWidth!.Value);
+        });
 
     private static void FillInHeads(HeadConfigs heads, TrainingData data)
     {
@@ -121,7 +154,7 @@ public static class TrainingPreparation
         {
             throw new TrainingException(
                 "TrainingAnchorPart",
-                $"anchor_part '{anchor}' is not a node of the labels' skeleton. Use one of {string.Join(", ", nodes)}, or null for the middle of the bounding box.",
+                $"anchor_part '{anchor}' is not one of the nodes that the model learns. Use one of {string.Join(", ", nodes)}, or null for the middle of the bounding box.",
                 anchor);
         }
     }
@@ -134,10 +167,10 @@ public static class TrainingPreparation
     {
         if (edges.Count == 0)
         {
-            throw new TrainingException("TrainingNoEdges", "The skeleton has no edges, and a bottomup model needs them to tell animals apart. Add edges in SLEAP, or train centroid and centered_instance models.");
+            throw new TrainingException("TrainingNoEdges", $"No edge joins two of the nodes that the model learns ({string.Join(", ", nodes)}), and a bottomup model needs edges to tell animals apart. Add edges in SLEAP, list more nodes in part_names, or train centroid and centered_instance models.");
         }
 
-        foreach (var edge in edges.Where(e => e.Count != 2 || !nodes.Contains(e[0]) || !nodes.Contains(e[1])))
+        foreach (var edge in edges.Where(e => e.Count != 2 || e[0] == e[1] || !nodes.Contains(e[0]) || !nodes.Contains(e[1])))
         {
             throw new TrainingException(
                 "TrainingEdges",
@@ -147,9 +180,22 @@ public static class TrainingPreparation
 
     private static List<string> Classes(List<string>? given, TrainingData data)
     {
-        var names = given is { Count: > 0 } ? given : data.Train.SelectMany(l => l.Tracks).Select(t => t.Name).Distinct().ToList();
-        return names.Count > 0
+        var tracks = data.Train.SelectMany(l => l.Tracks).Select(t => t.Name).Distinct().ToList();
+        var names = given is { Count: > 0 } ? given : tracks;
+        if (names.Count == 0)
+        {
+            throw new TrainingException("TrainingNoClasses", "The labels have no tracks, and a model of identities learns tracks as its classes. Assign tracks in SLEAP, or set the head's classes.");
+        }
+
+        if (names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new TrainingException("TrainingClasses", $"The head's classes list '{twice.Key}' {twice.Count()} times. List each class once, or set classes to null to take the tracks of the labels.", twice.Key);
+        }
+
+        return data.Split.Train.Any(frame => frame.Instances.Any(instance => names.Contains(instance.Track?.Name!)))
             ? names
-            : throw new TrainingException("TrainingNoClasses", "The labels have no tracks, and a model of identities learns tracks as its classes. Assign tracks in SLEAP, or set the head's classes.");
+            : throw new TrainingException(
+                "TrainingNoClasses",
+                $"No animal to train on is of one of the classes ({string.Join(", ", names)}), so the model could not learn to tell them apart. The tracks of the labels are: {(tracks.Count > 0 ? string.Join(", ", tracks) : "none")}. Assign tracks to the labelled animals in SLEAP, or correct the head's classes, or set them to null to take the tracks.");
     }
 }

@@ -2,6 +2,7 @@ using SleapNn.Checkpoints;
 using SleapNn.Configuration;
 using SleapNn.LabelFiles;
 using SleapNn.Models;
+using SleapNn.Tests.Training.Keys;
 using SleapNn.Training;
 using TorchSharp;
 
@@ -206,6 +207,44 @@ public sealed class TrainerTests : TorchTest
             }
         }));
         Assert.Contains(warnings, warning => warning.Contains("save_ckpt"));
+    }
+
+    [Theory]
+    [InlineData("data_config.validation_fraction", 1.0)]
+    [InlineData("data_config.preprocessing.ensure_rgb", true)]
+    [InlineData("data_config.augmentation_config.geometric.rotation_min", 20.0)]
+    [InlineData("data_config.augmentation_config.geometric.scale_max", 0.0)]
+    [InlineData("trainer_config.online_hard_keypoint_mining.max_hard_keypoints", 1)]
+    public void A_configuration_that_contradicts_itself_is_not_trained(string key, object value)
+    {
+        var config = data.Config(epochs: 1, steps: 1);
+        config.DataConfig.Preprocessing.EnsureGrayscale = true;
+        config.DataConfig.UseAugmentationsTrain = true;
+        config.DataConfig.AugmentationConfig = new() { Geometric = new() { AffineP = 1, ScaleMin = 0 } };
+        config.TrainerConfig.OnlineHardKeypointMining = new() { OnlineMining = true, MaxHardKeypoints = 2 };
+        Trainer.Run(data.Request(config, "sound"));
+        ConfigPath.Set(config, key, value);
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(data.Request(config)));
+        Assert.Equal("TrainingConfigInvalid", error.ErrorId);
+        Assert.Contains(key, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_that_do_nothing_are_told()
+    {
+        var config = data.Config(epochs: 1, steps: 2).WithHead("centroid");
+        config.TrainerConfig.MinTrainStepsPerEpoch = 3;
+        config.TrainerConfig.OnlineHardKeypointMining = new() { OnlineMining = true };
+        var warnings = new List<string>();
+        Trainer.Run(data.Request(config), new Immediate(p =>
+        {
+            if (p.IsWarning)
+            {
+                warnings.Add(p.Message!);
+            }
+        }));
+        Assert.Contains(warnings, warning => warning.Contains("train_steps_per_epoch has no effect", StringComparison.Ordinal) && warning.Contains("to 2 or less", StringComparison.Ordinal));
+        Assert.Contains(warnings, warning => warning.Contains("online_mining has no effect", StringComparison.Ordinal));
     }
 
     [Fact]
