@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using SleapNn.Configuration;
 
 namespace SleapNn.Training;
 
 /// <summary>
-/// Fills the frame cache before training, in memory or as files: <c>train_imgs/sample_0_1_25.png</c> is frame 25 of video 1 of
-/// the first labels file.
+/// Fills the frame cache before training, in memory or as files: <c>train_imgs/sample_0_1_25.3fa0b2c4.png</c> is frame 25 of video 1 of
+/// the first labels file, and the last part stands for the path of the video: runs with other labels can share the folder, and never
+/// take each other's images for their own.
 /// </summary>
 internal sealed class CacheFilling(DataConfig data, string basePath)
 {
@@ -35,12 +38,17 @@ internal sealed class CacheFilling(DataConfig data, string basePath)
         var frames = labels.Split.Train.Select(f => ("train_imgs", f)).Concat(labels.Split.Val.Select(f => ("val_imgs", f)))
             .DistinctBy(pair => (pair.f.Frame.Video, pair.f.Frame.FrameIndex)).ToList();
         var folder = data.CacheImgPath is { Length: > 0 } given ? Path.GetFullPath(given, basePath) : runFolder;
+        if (OnDisk)
+        {
+            Make(folder);
+        }
+
         RequireRoom(cache, frames.ConvertAll(pair => pair.f), folder);
         if (OnDisk)
         {
             var paths = frames.ToDictionary(
                 pair => (pair.f.Frame.Video, pair.f.Frame.FrameIndex),
-                pair => Path.Combine(folder, pair.Item1, string.Create(CultureInfo.InvariantCulture, $"sample_{pair.f.FileIndex}_{pair.f.VideoIndex}_{pair.f.Frame.FrameIndex}.png")));
+                pair => Path.Combine(folder, pair.Item1, NameOf(pair.f)));
             written.AddRange(paths.Values);
             cache.KeepAsFiles(paths, data.UseExistingImgs);
         }
@@ -68,12 +76,34 @@ internal sealed class CacheFilling(DataConfig data, string basePath)
         }
         catch (AggregateException e) when (e.InnerExceptions[0] is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException(
-                "TrainingCacheUnwritable",
-                $"The frames cannot be cached in '{folder}' ({done} of {frames.Count} are): {e.InnerExceptions[0].Message} Choose another folder with data_config.cache_img_path, or set data_config.data_pipeline_fw to torch_dataset.",
-                folder,
-                e);
+            throw Unwritable(folder, $" ({done} of {frames.Count} are)", e.InnerExceptions[0]);
         }
+    }
+
+    private static void Make(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(folder, "", e);
+        }
+    }
+
+    private static TrainingException Unwritable(string folder, string done, Exception why) => new(
+        "TrainingCacheUnwritable",
+        $"The frames cannot be cached in '{folder}'{done}: {why.Message} Choose another folder with data_config.cache_img_path, or set data_config.data_pipeline_fw to torch_dataset.",
+        folder,
+        why);
+
+    private static string NameOf(TrainingFrame frame)
+    {
+        var video = frame.Frame.Video;
+        var path = video.ImageFileNames.Count > frame.Frame.FrameIndex ? video.ImageFileNames[frame.Frame.FrameIndex] : $"{video.FileName}:{video.Dataset}";
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(path)), 0, 4).ToLowerInvariant();
+        return string.Create(CultureInfo.InvariantCulture, $"sample_{frame.FileIndex}_{frame.VideoIndex}_{frame.Frame.FrameIndex}.{hash}.png");
     }
 
     /// <summary>Deletes the files, where they are not to be kept.</summary>
@@ -84,10 +114,17 @@ internal sealed class CacheFilling(DataConfig data, string basePath)
             return;
         }
 
-        written.ForEach(File.Delete);
-        foreach (var folder in written.Select(path => Path.GetDirectoryName(path)!).Distinct().Where(f => Directory.Exists(f) && !Directory.EnumerateFileSystemEntries(f).Any()))
+        foreach (var folder in written.GroupBy(path => Path.GetDirectoryName(path)!).Where(group => Directory.Exists(group.Key)))
         {
-            Directory.Delete(folder);
+            foreach (var file in folder)
+            {
+                File.Delete(file);
+            }
+
+            if (!Directory.EnumerateFileSystemEntries(folder.Key).Any())
+            {
+                Directory.Delete(folder.Key);
+            }
         }
     }
 
@@ -106,7 +143,6 @@ internal sealed class CacheFilling(DataConfig data, string basePath)
 
     private static long FreeOnDisk(string folder)
     {
-        Directory.CreateDirectory(folder);
         var drive = OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder;
 
         // A network share of Windows has no drive to ask.

@@ -148,10 +148,20 @@ public sealed class FrameCache : IDisposable
 
     private Tensor Decode(LabeledFrame frame)
     {
-        var pixels = files.TryGetValue((frame.Video, frame.FrameIndex), out var path) && File.Exists(path)
-            ? Picture.Decode(File.ReadAllBytes(path))
-            : Read(frame);
-        return ToTensor(pixels);
+        if (!files.TryGetValue((frame.Video, frame.FrameIndex), out var path))
+        {
+            return ToTensor(Read(frame));
+        }
+
+        try
+        {
+            return ToTensor(Picture.Decode(File.ReadAllBytes(path)));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // A run that shares the folder may have ended and deleted it.
+            return ToTensor(Read(frame));
+        }
     }
 
     private Tensor ToTensor(ImageFrame pixels)

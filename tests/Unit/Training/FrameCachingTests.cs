@@ -69,6 +69,51 @@ public sealed class FrameCachingTests : TorchTest
     }
 
     [Fact]
+    public void Files_of_other_labels_are_never_taken_for_its_own()
+    {
+        using var other = new TinyDataset(frames: 9);
+        var folder = Path.Combine(data.Folder, "cache");
+        var plain = Trainer.Run(data.Request(data.Config(), "plain"));
+        foreach (var (set, name) in new[] { (other, "other"), (data, "own") })
+        {
+            var config = set.Config();
+            (config.DataConfig.DataPipelineFw, config.DataConfig.CacheImgPath, config.DataConfig.DeleteCacheImgsAfterTraining) = ("torch_dataset_cache_img_disk", folder, false);
+            config.DataConfig.UseExistingImgs = true;
+            var run = Trainer.Run(data.Request(config, name));
+            Assert.Equal(name == "own", run.BestLoss == plain.BestLoss);
+        }
+
+        Assert.Equal(15, Directory.GetFiles(folder, "*.png", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
+    public void Files_that_another_run_deletes_are_read_from_the_video()
+    {
+        var plain = Trainer.Run(data.Request(data.Config(), "plain"));
+        var config = data.Config();
+        var folder = Path.Combine(data.Folder, "cache");
+        (config.DataConfig.DataPipelineFw, config.DataConfig.CacheImgPath) = ("torch_dataset_cache_img_disk", folder);
+        var run = Trainer.Run(data.Request(config, "robbed"), new Immediate(p =>
+        {
+            if (p.Activity == "Training" && Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }));
+        Assert.Equal(plain.BestLoss, run.BestLoss);
+    }
+
+    [Fact]
+    public void A_cache_that_cannot_be_made_is_said()
+    {
+        var config = data.Config();
+        (config.DataConfig.DataPipelineFw, config.DataConfig.CacheImgPath) = ("torch_dataset_cache_img_disk", data.LabelsPath);
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(data.Request(config)));
+        Assert.Equal("TrainingCacheUnwritable", error.ErrorId);
+        Assert.Contains("cache_img_path", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_cache_without_room_is_refused()
     {
         CacheFilling.Require(10, 100, 1000, onDisk: false);
