@@ -26,7 +26,8 @@ internal static class GivenCentroids
 
     private static PafPeak Of(PoseInstance instance, string? anchorPart)
     {
-        var points = instance.Points.SelectMany(point => new[] { (float)point.X, (float)point.Y }).ToArray();
+        // As in training: a node that is not visible is nowhere, even if the labels remember a place.
+        var points = instance.Points.SelectMany(point => point.Visible ? new[] { (float)point.X, (float)point.Y } : [float.NaN, float.NaN]).ToArray();
         var (x, y) = Centroids.Of(points, anchorPart is null ? -1 : instance.Skeleton.IndexOf(anchorPart));
         return new PafPeak(x, y, instance.Kind == InstanceKind.User ? 1 : (float)instance.Score, 0);
     }

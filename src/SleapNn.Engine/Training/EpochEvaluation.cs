@@ -26,10 +26,10 @@ internal sealed class EpochEvaluation(SleapConfig config, DataSplit split, LiveP
     public IReadOnlyList<string> Columns => IsCentroid ? CentroidColumns : PoseColumns;
 
     /// <summary>Measures after an epoch. The model must be in evaluation mode.</summary>
-    /// <returns>The values of <see cref="Columns"/>; NaN where a number is not defined, and in epochs that are not measured.</returns>
+    /// <returns>The values of <see cref="Columns"/>; NaN where a number is not defined, in epochs that are not measured, and where no frame to validate with has an animal.</returns>
     public IEnumerable<double> Measure(int epoch, CancellationToken token)
     {
-        if ((epoch + 1) % config.TrainerConfig.Eval.Frequency != 0)
+        if ((epoch + 1) % config.TrainerConfig.Eval.Frequency != 0 || split.Val.All(frame => frame.Instances.Count == 0))
         {
             return Columns.Select(_ => double.NaN);
         }

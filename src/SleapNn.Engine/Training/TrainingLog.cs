@@ -61,7 +61,7 @@ public static class TrainingLog
         try
         {
             var lines = File.ReadAllLines(file).Where(line => line.Length > 0).ToList();
-            var names = lines.Count == 0 ? [] : SplitRow(lines[0]).Select(name => Aliases.GetValueOrDefault(name, name)).ToList();
+            var names = lines.Count == 0 ? [] : Named(SplitRow(lines[0]));
             if (!names.Contains("epoch"))
             {
                 throw new FormatException("its first line does not name a column 'epoch'");
@@ -82,6 +82,10 @@ public static class TrainingLog
         }
     }
 
+    // A part of an animal may be called lr: it is the learning rate only where nothing else is.
+    private static List<string> Named(List<string> header) =>
+        header.ConvertAll(name => Aliases.TryGetValue(name, out var meant) && !header.Contains(meant) ? meant : name);
+
     private static TrainingLogEntry ToEntry(List<string> names, List<string> cells)
     {
         if (cells.Count != names.Count)
@@ -89,7 +93,7 @@ public static class TrainingLog
             throw new FormatException($"a row has {cells.Count} values where there are {names.Count} columns");
         }
 
-        var values = names.Zip(cells)
+        var values = names.Zip(cells).DistinctBy(pair => pair.First)
             .ToDictionary(pair => pair.First, pair => pair.Second.Length == 0 ? double.NaN : double.Parse(pair.Second, CultureInfo.InvariantCulture));
         return new TrainingLogEntry
         {

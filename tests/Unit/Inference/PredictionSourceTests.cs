@@ -73,6 +73,15 @@ public sealed class PredictionSourceTests : IDisposable
         Assert.Equal([new PafPeak(20, 30, 1, 0)], GivenCentroids.Of(labels, labels.Videos[0], "tail")(3));
     }
 
+    [Fact]
+    public void A_node_that_is_not_visible_moves_no_given_centroid()
+    {
+        var labels = Labels();
+        var points = labels.Frames.Find(frame => frame.FrameIndex == 3)!.UserInstances.First().Points;
+        points[^1] = points[^1] with { Visible = false };
+        Assert.Equal([new PafPeak(10, 10, 1, 0)], GivenCentroids.Of(labels, labels.Videos[0], "tail")(3));
+    }
+
     private static string ErrorOf(Action action) => Assert.Throws<PredictionException>(action).ErrorId;
 
     private SleapLabels Labels()

@@ -116,6 +116,47 @@ public sealed class RunFolderTests : TorchTest
     }
 
     [Fact]
+    public void Where_no_frame_to_validate_with_has_an_animal_the_run_goes_on_without_its_evaluation()
+    {
+        var labels = SleapNn.LabelFiles.LabelsFile.Load(data.LabelsPath);
+        var empty = new TinyDataset();
+        try
+        {
+            labels.Frames.ForEach(frame =>
+            {
+                frame.Instances.Clear();
+                frame.IsNegative = true;
+            });
+            SleapNn.LabelFiles.LabelsFile.Save(labels, empty.LabelsPath);
+            var config = data.Config();
+            config.DataConfig.ValLabelsPath = [empty.LabelsPath];
+            config.DataConfig.UseNegativeFrames = true;
+            config.TrainerConfig.Eval = new EvalConfig { Enabled = true, Frequency = 1 };
+            var run = Trainer.Run(data.Request(config));
+            Assert.Equal((TrainingEnd.MaxEpochs, 6), (run.End, run.ValSamples));
+            Assert.All(TrainingLog.Read(run.Path), entry => Assert.Equal(double.NaN, entry.Other["eval/val/mOKS"]));
+        }
+        finally
+        {
+            empty.Dispose();
+        }
+    }
+
+    [Fact]
+    public void Parts_may_be_named_like_columns_of_the_log()
+    {
+        var labels = SleapNn.LabelFiles.LabelsFile.Load(data.LabelsPath);
+        (labels.Skeleton.Nodes[0], labels.Skeleton.Nodes[1]) = ("lr", "loss");
+        SleapNn.LabelFiles.LabelsFile.Save(labels, data.LabelsPath);
+        var config = data.Config();
+        config.TrainerConfig.Optimizer.Lr = 0.0123;
+        var entry = TrainingLog.Read(Trainer.Run(data.Request(config)).Path)[0];
+        Assert.Equal(0.0123, entry.LearningRate);
+        Assert.Equal(["lr", "loss"], entry.Other.Keys);
+        Assert.Equal(entry.TrainLoss, entry.Other.Values.Average(), 6);
+    }
+
+    [Fact]
     public void The_options_of_the_evaluation_change_its_numbers()
     {
         var config = Learning();
