@@ -46,6 +46,7 @@ public static class AugmentationSheet
                 "The configuration does not vary the training images. Set data_config.use_augmentations_train to true, and what to do in data_config.augmentation_config.");
         }
 
+        Trainer.RequireConsistent(config);
         using var scope = NewDisposeScope();
         var data = TrainingData.Load(config, basePath, seed, splitPath: null, _ => { });
         var preprocessing = config.DataConfig.Preprocessing;

@@ -100,9 +100,7 @@ internal sealed class CacheFilling(DataConfig data, string basePath)
 
     private static string NameOf(TrainingFrame frame)
     {
-        var video = frame.Frame.Video;
-        var path = video.ImageFileNames.Count > frame.Frame.FrameIndex ? video.ImageFileNames[frame.Frame.FrameIndex] : $"{video.FileName}:{video.Dataset}";
-        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(path)), 0, 4).ToLowerInvariant();
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(frame.ImagePath)), 0, 4).ToLowerInvariant();
         return string.Create(CultureInfo.InvariantCulture, $"sample_{frame.FileIndex}_{frame.VideoIndex}_{frame.Frame.FrameIndex}.{hash}.png");
     }
 

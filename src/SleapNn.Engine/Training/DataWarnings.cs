@@ -15,7 +15,7 @@ internal static class DataWarnings
     {
         var heads = config.ModelConfig.HeadConfigs;
         var classes = heads.MultiClassBottomup?.ClassMaps.Classes ?? heads.MultiClassTopdown?.ClassVectors.Classes;
-        return [.. classes is null ? [] : OfClasses(classes, data), .. OfFlips(config, data.Skeleton), .. OfCrops(config, data, sizeOf)];
+        return [.. classes is null ? [] : OfClasses(classes, data), .. OfFlips(config, data.Skeleton), .. OfSplit(config, data.Split), .. OfCrops(config, data, sizeOf)];
     }
 
     private static IEnumerable<string> OfClasses(List<string> classes, TrainingData data)
@@ -47,6 +47,16 @@ internal static class DataWarnings
             && skeleton is { Symmetries.Count: 0, Nodes.Count: > 1 } && config.ModelConfig.HeadConfigs.Centroid is null)
         {
             yield return "flip_p mirrors images, but the skeleton has no symmetries: where it has left and right parts, the model learns to mix them up. Add symmetries in SLEAP, or set flip_p to 0.";
+        }
+    }
+
+    private static IEnumerable<string> OfSplit(SleapConfig config, DataSplit split)
+    {
+        var trained = split.Train.Select(frame => (frame.ImagePath, frame.Frame.FrameIndex)).ToHashSet();
+        var both = split.Val.Count(frame => trained.Contains((frame.ImagePath, frame.Frame.FrameIndex)));
+        if (both > 0 && !config.DataConfig.UseSameDataForVal)
+        {
+            yield return $"{both} of the {split.Val.Count} frames to validate with {(both == 1 ? "is" : "are")} trained on as well, so the validation loss tells less about new frames. Name each labels file once, and others in val_labels_path, or set use_same_data_for_val to true if that is meant.";
         }
     }
 

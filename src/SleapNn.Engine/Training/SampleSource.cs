@@ -13,8 +13,6 @@ namespace SleapNn.Training;
 /// </summary>
 public sealed class SampleSource
 {
-    // A crop that is turned needs its corners: sleap-nn crops this much larger first.
-    private static readonly double CropMargin = Math.Sqrt(2);
     private static readonly SkeletonEdge[] CentroidPair = [new(0, 1)];
 
     private readonly FrameCache frames;
@@ -100,7 +98,9 @@ public sealed class SampleSource
         var isThere = !float.IsNaN(x);
         (x, y) = isThere ? (x, y) : (-2f * options.CropWidthPx, -2f * options.CropHeightPx);
 
-        (image, var left, var top) = Cut(image, x, y, (int)(options.CropHeightPx * CropMargin), (int)(options.CropWidthPx * CropMargin));
+        // A crop that is turned needs its corners: as in sleap-nn, whose crops are square, it is cut as large as its diagonal first.
+        var diagonalPx = (int)Math.Sqrt(((double)options.CropHeightPx * options.CropHeightPx) + ((double)options.CropWidthPx * options.CropWidthPx));
+        (image, var left, var top) = Cut(image, x, y, diagonalPx, diagonalPx);
         Shift(points, left, top);
         (x, y) = (x - left, y - top);
         image = Augment(image, points, options.Skeleton.Nodes.Count, options.Skeleton.Symmetries, random);

@@ -194,7 +194,9 @@ public static class Trainer
         }
     }
 
-    private static void RequireConsistent(SleapConfig config)
+    /// <summary>Refuses a configuration that contradicts itself.</summary>
+    /// <exception cref="TrainingException">It does (TrainingConfigInvalid).</exception>
+    internal static void RequireConsistent(SleapConfig config)
     {
         var findings = ConfigValidator.Contradictions(config);
         if (findings.Count > 0)

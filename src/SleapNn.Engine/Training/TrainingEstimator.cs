@@ -38,6 +38,7 @@ public static class TrainingEstimator
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     private static TrainingEstimate EstimateLoaded(SleapConfig given, string basePath, string? deviceName, bool fullSize, Action<string> report, CancellationToken token)
     {
+        Trainer.RequireConsistent(given);
         using var scope = NewDisposeScope();
         var device = TrainingDevices.Of(given.TrainerConfig, deviceName)[0];
         var seed = given.TrainerConfig.Seed ?? 0;

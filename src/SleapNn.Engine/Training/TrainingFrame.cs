@@ -12,6 +12,11 @@ public sealed record TrainingFrame(int FileIndex, int VideoIndex, LabeledFrame F
     /// <summary>The frame in words, for messages.</summary>
     public string Name => $"{Path.GetFileName(Frame.Video.FileName)}, frame {Frame.FrameIndex}";
 
+    /// <summary>Where its image is: the file of the image, or that of the video with the place of the video in it.</summary>
+    internal string ImagePath => Frame.Video is var video && video.ImageFileNames.Count > Frame.FrameIndex
+        ? video.ImageFileNames[Frame.FrameIndex]
+        : $"{video.FileName}:{video.Dataset}";
+
     /// <summary>Whether a person marked the frame as one without animals.</summary>
     public bool IsNegative => Frame.IsNegative && Instances.Count == 0;
 

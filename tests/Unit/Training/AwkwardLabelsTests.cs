@@ -200,6 +200,16 @@ public sealed class AwkwardLabelsTests : TorchTest
     }
 
     [Fact]
+    public void Frames_that_are_trained_on_and_validated_with_are_told()
+    {
+        var config = data.Config(epochs: 1, steps: 1);
+        config.DataConfig.ValLabelsPath = [other.LabelsPath, data.LabelsPath];
+        Assert.Contains("6 of the 12 frames to validate with are trained on", Assert.Single(WarningsOf(config)), StringComparison.Ordinal);
+        config.DataConfig.ValLabelsPath = [other.LabelsPath];
+        Assert.Empty(WarningsOf(config));
+    }
+
+    [Fact]
     public void Mirroring_a_skeleton_without_symmetries_is_told()
     {
         var config = data.Config(epochs: 1, steps: 1);

@@ -44,6 +44,34 @@ public sealed class SampleBiasTests : TorchTest
         Assert.InRange(offsets.Max(o => Math.Max(Math.Abs(o.X), Math.Abs(o.Y))), 0, 0.5);
     }
 
+    [Theory]
+    [InlineData(12, 40)]
+    [InlineData(40, 12)]
+    [InlineData(30, 30)]
+    public void A_crop_that_is_turned_is_as_full_as_one_that_is_not(int height, int width)
+    {
+        var skeleton = new Skeleton { Name = "dots", Nodes = { "anchor", "dot" } };
+        var labelled = Labelled(skeleton);
+        foreach (var path in labelled[0].Frame.Video.ImageFileNames)
+        {
+            File.WriteAllBytes(path, Picture.Encode(new ImageFrame(0, [.. Enumerable.Repeat((byte)200, Side * Side)], Side, Side, 1)));
+        }
+
+        using var frames = new FrameCache(channels: null, budgetBytes: 1 << 24);
+        var options = Options(ModelKind.CenteredInstance, skeleton) with { CropHeightPx = height, CropWidthPx = width };
+        foreach (var degrees in new double[] { 30, 45, 90, 180 })
+        {
+            var turned = new AugmentationConfig { Geometric = new GeometricConfig { RotationP = 1, RotationMin = degrees, RotationMax = degrees } };
+            var source = new SampleSource(labelled, frames, options, turned, seed: 5);
+            for (var i = 0; i < source.Count; i++)
+            {
+                // Within two pixels of its corners it may fade out: diagonals are rounded down.
+                var pixels = source.Get(i, 0).Image[0, 0].data<byte>().ToArray();
+                Assert.InRange(pixels.Count(value => value < 200), 0, 16);
+            }
+        }
+    }
+
     [Fact]
     public void Augmentation_is_the_same_whatever_the_number_of_workers()
     {

@@ -227,6 +227,8 @@ public sealed class TrainerTests : TorchTest
         var error = Assert.Throws<TrainingException>(() => Trainer.Run(data.Request(config)));
         Assert.Equal("TrainingConfigInvalid", error.ErrorId);
         Assert.Contains(key, error.Message, StringComparison.Ordinal);
+        Assert.Equal("TrainingConfigInvalid", Assert.Throws<TrainingException>(() => AugmentationSheet.Draw(config, ".", 1, 1)).ErrorId);
+        Assert.Equal("TrainingConfigInvalid", Assert.Throws<TrainingException>(() => TrainingEstimator.Estimate(config, ".", "cpu", false, _ => { }, CancellationToken.None)).ErrorId);
     }
 
     [Fact]
