@@ -7,7 +7,7 @@ namespace SleapNn.PowerShell.Commands;
 public abstract class ConfigCmdlet : SleapCmdlet
 {
     /// <summary>The configuration.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [ValidateNotNull]
     public SleapConfig InputObject { get; set; } = null!;
 

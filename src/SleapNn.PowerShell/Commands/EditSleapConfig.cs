@@ -10,7 +10,7 @@ namespace SleapNn.PowerShell.Commands;
 public sealed class EditSleapConfig : SleapCmdlet
 {
     /// <summary>The configuration; it is not changed.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [ValidateNotNull]
     public SleapConfig InputObject { get; set; } = null!;
 

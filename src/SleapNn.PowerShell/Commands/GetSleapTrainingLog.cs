@@ -9,7 +9,7 @@ namespace SleapNn.PowerShell.Commands;
 public sealed class GetSleapTrainingLog : SleapCmdlet
 {
     /// <summary>A run.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [ValidateNotNull]
     public TrainingRun InputObject { get; set; } = null!;
 

@@ -18,7 +18,7 @@ public sealed class InvokeSleapTracking : SleapCmdlet
     private string? written;
 
     /// <summary>The labels.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [ValidateNotNull]
     public SleapLabels InputObject { get; set; } = null!;
 

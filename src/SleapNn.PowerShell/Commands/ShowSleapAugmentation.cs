@@ -14,7 +14,7 @@ public sealed class ShowSleapAugmentation : SleapCmdlet
     private string? written;
 
     /// <summary>The configuration.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [ValidateNotNull]
     public SleapConfig InputObject { get; set; } = null!;
 

@@ -9,7 +9,7 @@ namespace SleapNn.PowerShell.Commands;
 public sealed partial class StartSleapTraining : TrainingCmdlet
 {
     /// <summary>The configuration.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [ValidateNotNull]
     public SleapConfig InputObject { get; set; } = null!;
 

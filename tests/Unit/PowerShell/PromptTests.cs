@@ -29,6 +29,17 @@ public sealed class PromptTests(ModuleFixture module) : IClassFixture<ModuleFixt
         Assert.Equal("lr=[0.1].yaml", module.RunSingle<SleapConfig>("Import-SleapConfig -LiteralPath $path", new { path }).Name);
     }
 
+    [Fact]
+    public void A_configuration_is_taken_as_the_first_argument_too()
+    {
+        var path = Config("first.yaml");
+        module.Invoke("Test-SleapConfig (Import-SleapConfig $path)", new { path }).Succeeded();
+        module.Invoke("Show-SleapConfig (Import-SleapConfig $path)", new { path }).Succeeded();
+        Assert.Equal(
+            module.Invoke("Import-SleapConfig $path | Start-SleapTraining", new { path }).ErrorId,
+            module.Invoke("Start-SleapTraining (Import-SleapConfig $path)", new { path }).ErrorId);
+    }
+
     [UnixFact]
     public void A_share_as_Windows_writes_it_is_an_error_and_no_file_with_an_odd_name()
     {
