@@ -126,11 +126,23 @@ public sealed class SubmitSleapTraining : ConfigCmdlet
         Process(config);
     }
 
+    // Scripts submit more than one job a second.
+    private static string UnusedFolder(string folder)
+    {
+        var unused = folder;
+        for (var i = 1; System.IO.Path.Exists(unused); i++)
+        {
+            unused = $"{folder}-{i}";
+        }
+
+        return unused;
+    }
+
     /// <inheritdoc/>
     protected override void End()
     {
         var basePath = ResolveOutputPath(".");
-        var folder = ResolveOutputPath(JobPath ?? $"./jobs/{DateTime.Now:yyMMdd_HHmmss}");
+        var folder = JobPath is null ? UnusedFolder(ResolveOutputPath($"./jobs/{DateTime.Now:yyMMdd_HHmmss}")) : ResolveOutputPath(JobPath);
         var submission = new JobSubmission(Name, folder, Resources(), Environment());
         foreach (var config in configs)
         {

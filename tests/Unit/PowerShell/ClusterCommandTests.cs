@@ -75,6 +75,13 @@ public sealed class ClusterCommandTests : IClassFixture<ModuleFixture>, IDisposa
     }
 
     [ClusterFact]
+    public void Jobs_that_are_submitted_in_one_second_have_folders_of_their_own()
+    {
+        var jobs = Invoke("1..4 | ForEach-Object { New-Variant \"run$_\" | Submit-SleapTraining -HostPath $hostPath }").Succeeded().Output;
+        Assert.Equal(4, jobs.Select(job => ((ClusterJob)job.BaseObject).Path).Distinct().Count());
+    }
+
+    [ClusterFact]
     public void Told_to_make_room_a_run_saves_and_goes_on()
     {
         slurm.Touch("hold");
