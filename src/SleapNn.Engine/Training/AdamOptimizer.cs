@@ -58,13 +58,13 @@ public sealed class AdamOptimizer : IDisposable
         Steps++;
         var correction1 = 1 - Math.Pow(Beta1, Steps);
         var correction2 = Math.Sqrt(1 - Math.Pow(Beta2, Steps));
-        using var keep = (1 - (LearningRate * weightDecay)).ToScalar();
+        using var keep = In32Bits(1 - (LearningRate * weightDecay)).ToScalar();
         var towards1 = tensor(1 - Beta1);
         using var keep2 = Beta2.ToScalar();
         using var towards2 = (1 - Beta2).ToScalar();
         using var spreadCorrection = correction2.ToScalar();
         using var least = Epsilon.ToScalar();
-        using var rate = (-LearningRate / correction1).ToScalar();
+        using var rate = In32Bits(-LearningRate / correction1).ToScalar();
         foreach (var moment in moments)
         {
             if (moment.Parameter.grad is not { } gradient)
@@ -181,6 +181,9 @@ public sealed class AdamOptimizer : IDisposable
             moment.Largest?.Dispose();
         }
     }
+
+    // Torch refuses a factor that its 32 bits do not hold. The largest one spoils the weights as surely, and the loss tells that.
+    private static double In32Bits(double factor) => Math.Clamp(factor, float.MinValue, float.MaxValue);
 
     private static object? Get(OrderedMap<object, object?> map, object key) => map.TryGetValue(key, out var value) ? value : null;
 

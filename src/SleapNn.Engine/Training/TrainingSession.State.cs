@@ -70,6 +70,10 @@ internal sealed partial class TrainingSession
         foreach (var (name, tensor) in model.GetStateDict())
         {
             weights[Checkpoint.ModelPrefix + name] = tensor;
+            if (!tensor.isfinite().all().item<bool>())
+            {
+                throw WeightsNotFinite(name);
+            }
         }
 
         var scheduleState = schedule.ToState();
@@ -129,12 +133,19 @@ internal sealed partial class TrainingSession
         }
     }
 
+    private string KeptCheckpoint => RunFolder.CheckpointToResume(folder) is { } path ? $" The last good checkpoint is '{path}'." : "";
+
+    // Not every such weight shows in the loss: an activation may hide it.
+    private TrainingException WeightsNotFinite(string name) => new(
+        "TrainingWeightsNotFinite",
+        $"The weights '{name}' became infinite or not a number in epoch {epoch} by step {globalStep}, so they are not saved. Use a smaller learning rate (trainer_config.optimizer.lr).{KeptCheckpoint}",
+        name);
+
     private TrainingException NotFinite(string part, IReadOnlyList<string> names)
     {
-        var kept = RunFolder.CheckpointToResume(folder) is { } path ? $" The last good checkpoint is '{path}'." : "";
         return new TrainingException(
             "TrainingLossNotFinite",
-            $"The {part} loss became infinite or not a number in epoch {epoch} at step {globalStep}, on {string.Join("; ", names)}. Look at these frames' labels, or use a smaller learning rate (trainer_config.optimizer.lr).{kept}",
+            $"The {part} loss became infinite or not a number in epoch {epoch} at step {globalStep}, on {string.Join("; ", names)}. Look at these frames' labels, or use a smaller learning rate (trainer_config.optimizer.lr).{KeptCheckpoint}",
             names);
     }
 

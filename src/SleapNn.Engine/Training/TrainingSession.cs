@@ -125,6 +125,11 @@ internal sealed partial class TrainingSession : IDisposable
 
         if (end == TrainingEnd.Stopped && config.TrainerConfig.SaveCkpt)
         {
+            if (!isPaused)
+            {
+                RequireLossAfterLastStep();
+            }
+
             // Where it pauses between two epochs, it is the state at the end of the former.
             Save(() => WriteCheckpoint(LastPath, isPaused ? epoch - 1 : epoch, epoch));
         }
@@ -290,32 +295,65 @@ internal sealed partial class TrainingSession : IDisposable
         {
             using (batch)
             {
-                using var scope = NewDisposeScope();
-                var here = batch.To(replicas.Devices[0]);
-                var images = ImageOps.Normalize(here.Images);
-                var parts = ModelReplicas.Share(batch.Count, replicas.Models.Count);
-                var losses = replicas.Run(parts.Count, i =>
-                {
-                    using var noGrad = no_grad();
-                    using var own = NewDisposeScope();
-                    var (part, partImages) = PartOn(i, parts[i], here, images);
-                    return ComputeLosses(i, part, partImages).Losses;
-                });
-                for (var i = 0; i < parts.Count; i++)
-                {
-                    if (!double.IsFinite(losses[i].Total))
-                    {
-                        throw NotFinite("validation", batch.Part(parts[i].Start, parts[i].Count).Names);
-                    }
-                }
-
-                meter.Add(LossMeter.Joined(losses, parts), batch.Count);
+                meter.Add(LossesOf(batch, "validation"), batch.Count);
             }
 
             Report("Validating", stepsPerEpoch);
         }
 
         return meter;
+    }
+
+    // The loss of a step is that of the weights before it. Those that it left have to give one too, or the good state that was
+    // saved before would be replaced by one that nothing can be made of.
+    private void RequireLossAfterLastStep()
+    {
+        if (globalStep == firstStep)
+        {
+            return;
+        }
+
+        Batch batch;
+        try
+        {
+            batch = trainBatches.Make(globalStep - 1);
+        }
+        catch (Exception e) when (e is SleapException or IOException or UnauthorizedAccessException)
+        {
+            // Frames that are gone meanwhile are no reason to throw away what was learnt.
+            return;
+        }
+
+        using (batch)
+        {
+            replicas.Train(false);
+            LossesOf(batch, "training");
+        }
+    }
+
+    // Without gradients.
+    private StepLosses LossesOf(Batch batch, string name)
+    {
+        using var scope = NewDisposeScope();
+        var here = batch.To(replicas.Devices[0]);
+        var images = ImageOps.Normalize(here.Images);
+        var parts = ModelReplicas.Share(batch.Count, replicas.Models.Count);
+        var losses = replicas.Run(parts.Count, i =>
+        {
+            using var noGrad = no_grad();
+            using var own = NewDisposeScope();
+            var (part, partImages) = PartOn(i, parts[i], here, images);
+            return ComputeLosses(i, part, partImages).Losses;
+        });
+        for (var i = 0; i < parts.Count; i++)
+        {
+            if (!double.IsFinite(losses[i].Total))
+            {
+                throw NotFinite(name, batch.Part(parts[i].Start, parts[i].Count).Names);
+            }
+        }
+
+        return LossMeter.Joined(losses, parts);
     }
 
     private (Batch Batch, Tensor Images) PartOn(int replica, (int Start, int Count) part, Batch batch, Tensor images)

@@ -113,6 +113,47 @@ public sealed class FailingRunTests : TorchTest
         RunInspection.RequireWhole(Path.Combine(data.Folder, "run"));
     }
 
+    [Theory]
+    [InlineData(1e33)]
+    [InlineData(1e300)]
+    public void A_stop_right_after_the_step_that_threw_the_weights_away_keeps_the_last_good_state(double factor)
+    {
+        // The loss of that step is still finite: it is that of the weights before.
+        var config = data.Config(epochs: 3, steps: 4);
+        config.TrainerConfig.LrScheduler = new LrSchedulerConfig { StepLr = new StepLrConfig { StepSize = 1, Gamma = factor } };
+        using var stop = new CancellationTokenSource();
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(data.Request(config), [new StopAfterStep(5, stop)], null, stop.Token));
+        Assert.Equal("TrainingLossNotFinite", error.ErrorId);
+        Assert.Contains("at step 5", error.Message, StringComparison.Ordinal);
+        var run = Path.Combine(data.Folder, "run");
+        Assert.Contains(Path.Combine(run, "last.ckpt"), error.Message, StringComparison.Ordinal);
+        using var checkpoint = CheckpointFile.Read(Path.Combine(run, "last.ckpt"));
+        Assert.Equal((0L, 4L), (checkpoint.Epoch, checkpoint.GlobalStep));
+        Assert.All(checkpoint.StateDict.Values, weight => Assert.True(weight.abs().max().item<float>() < 100));
+        Assert.Equal((SleapRunState.Failed, error.Message), RunStateFile.Read(run));
+    }
+
+    [Fact]
+    public void Weights_that_are_no_numbers_are_never_saved_though_the_loss_does_not_show_it()
+    {
+        // A rectifier makes zeros of a channel that is minus infinity.
+        var first = Trainer.Run(data.Request(data.Config(epochs: 1)));
+        var last = Path.Combine(first.Path, "last.ckpt");
+        using (var checkpoint = CheckpointFile.Read(last))
+        {
+            checkpoint.StateDict.First(w => w.Key.EndsWith(".bias", StringComparison.Ordinal)).Value.fill_(float.NegativeInfinity);
+            CheckpointFile.Write(last, checkpoint);
+        }
+
+        var before = File.ReadAllBytes(last);
+        var more = RunFolder.ToResume(first.Path);
+        more.Config.TrainerConfig.MaxEpochs = 2;
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(more));
+        Assert.Equal("TrainingWeightsNotFinite", error.ErrorId);
+        Assert.Contains("epoch 1", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(last));
+    }
+
     [Fact]
     public void A_validation_loss_that_is_no_number_names_its_frames_too()
     {
@@ -144,6 +185,21 @@ public sealed class FailingRunTests : TorchTest
         config.TrainerConfig.LrScheduler = new LrSchedulerConfig { ReduceLrOnPlateau = new ReduceLrOnPlateauConfig { Patience = 0, Threshold = 0.5 } };
         config.TrainerConfig.EarlyStopping = new EarlyStoppingConfig { StopTrainingOnPlateau = true, Patience = 5 };
         return config;
+    }
+
+    private sealed class StopAfterStep(long last, CancellationTokenSource stop) : IRunObserver
+    {
+        public void StepEnded(int epoch, long step, double loss, IReadOnlyDictionary<string, double> named)
+        {
+            if (step == last)
+            {
+                stop.Cancel();
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     private static void AssertSameState(string first, string second)
