@@ -92,7 +92,7 @@ public sealed class CheckpointKeeper(string folder, int count, string monitor = 
         }
 
         // The former best is copied, so that there is a best.ckpt at every moment.
-        if (movedTo is not null)
+        if (movedTo is not null && File.Exists(BestPath))
         {
             Copy(BestPath, movedTo);
         }
@@ -186,7 +186,7 @@ public sealed class CheckpointKeeper(string folder, int count, string monitor = 
         var found = new List<(long Epoch, string Path)>();
         foreach (var path in paths)
         {
-            using var checkpoint = CheckpointFile.Read(path);
+            using var checkpoint = RunFolder.ReadCheckpoint(path);
 
             // A run that is stopped within an epoch writes a last.ckpt that is not the end of that epoch.
             if (path != Path.GetFullPath(resumed) || TrainingSession.IsEndOfEpoch(checkpoint))

@@ -75,11 +75,19 @@ public sealed record DataSplit(IReadOnlyList<TrainingFrame> Train, IReadOnlyList
                 return [.. parts[part].Select(key => known[(key[0], key[1], key[2])])];
             }
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or IndexOutOfRangeException or NullReferenceException)
+        catch (JsonException e)
         {
             throw new TrainingException(
                 "TrainingSplitMismatch",
-                $"The split into training and validation frames in '{source}' does not belong to these labels. Resume with the labels that the run began with.",
+                $"The split into training and validation frames in '{source}' is damaged: {e.Message} Delete it: the seed draws the same split again of the labels that the run began with.",
+                source,
+                e);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or IndexOutOfRangeException or NullReferenceException or ArgumentNullException)
+        {
+            throw new TrainingException(
+                "TrainingSplitMismatch",
+                $"The split into training and validation frames in '{source}' does not belong to these labels. Resume with the labels that the run began with; or delete the file, and the frames are split anew.",
                 source,
                 e);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SleapNn.Checkpoints;
 using SleapNn.Configuration;
 
 namespace SleapNn.Training;
@@ -21,30 +22,41 @@ public static class RunFolder
     private static readonly string[] Traces = [TrainingConfig, "best.ckpt", LastCheckpoint, TrainingLog.FileName];
     private static readonly string[] Leftovers = ["*.ckpt", "labels_gt.*.slp", "labels_pr.*.slp", "metrics.*.npz", LossCurve.FileName, RunStateFile.FileName, Split, InitialConfig, .. Traces];
 
-    /// <summary>Chooses and makes the folder.</summary>
+    /// <summary>Chooses, makes and takes the folder.</summary>
     /// <param name="wanted">The folder that was asked for.</param>
     /// <param name="force">Use it even where a run is in it, whose files are deleted; otherwise -1, -2, … is added to its name.</param>
-    /// <returns>The folder's full path.</returns>
-    /// <exception cref="TrainingException">The folder cannot be made (TrainingFolderUnwritable).</exception>
-    public static string Make(string wanted, bool force)
+    /// <returns>The folder, which no other run gets until it is disposed of.</returns>
+    /// <exception cref="TrainingException">The folder cannot be made (TrainingFolderUnwritable), or the run that would be replaced is being trained (TrainingRunInUse).</exception>
+    internal static RunLock Make(string wanted, bool force)
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(wanted));
         try
         {
-            if (HoldsRun(folder))
+            if (force)
             {
-                if (force)
-                {
-                    Clear(folder);
-                }
-                else
-                {
-                    folder = Enumerable.Range(1, int.MaxValue).Select(i => $"{folder}-{i}").First(name => !Path.Exists(name));
-                }
+                Directory.CreateDirectory(folder);
+                var taken = RunLock.Take(folder);
+                Clear(folder);
+                return taken;
             }
 
-            Directory.CreateDirectory(folder);
-            return folder;
+            for (var (i, name) = (0, folder); ; name = $"{folder}-{++i}")
+            {
+                if (i == 0 ? HoldsRun(name) : Path.Exists(name))
+                {
+                    continue;
+                }
+
+                // Another run may begin under the same name at this moment.
+                Directory.CreateDirectory(name);
+                var taken = RunLock.TryTake(name);
+                if (taken is not null && !HoldsRun(name))
+                {
+                    return taken;
+                }
+
+                taken?.Dispose();
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -104,6 +116,25 @@ public static class RunFolder
     /// <returns>Its path, or null.</returns>
     public static string? CheckpointToResume(string folder) =>
         new[] { LastCheckpoint, "best.ckpt" }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    /// <summary>Reads a checkpoint to go on from, or one beside it.</summary>
+    /// <param name="path">The checkpoint.</param>
+    /// <exception cref="ModelException">It cannot be read; where it is damaged, the message says how the run goes on without it.</exception>
+    internal static Checkpoint ReadCheckpoint(string path)
+    {
+        try
+        {
+            return CheckpointFile.Read(path);
+        }
+        catch (ModelException e) when (e.ErrorId == "CheckpointDamaged")
+        {
+            var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            var way = Path.GetFileName(path) != LastCheckpoint ? "goes on without it"
+                : File.Exists(Path.Combine(folder, "best.ckpt")) ? "goes on from 'best.ckpt'"
+                : "begins again";
+            throw new ModelException(e.ErrorId, $"{e.Message} Or delete it: Resume-SleapTraining '{folder}' then {way}.", path, e);
+        }
+    }
 
     /// <summary>The name of a run that was given none, as sleap-nn makes it.</summary>
     /// <param name="now">The time.</param>

@@ -4,19 +4,22 @@ using System.Text.Json;
 namespace SleapNn.Training;
 
 /// <summary>A run's <c>run_state.json</c>: who trains it, and how it ended. A run that is killed leaves it saying that it runs; the process tells otherwise.</summary>
-internal sealed class RunStateFile
+internal sealed class RunStateFile : IDisposable
 {
     public const string FileName = "run_state.json";
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private RunLock? held;
     private string? folder;
 
     /// <summary>The folder of the run; null before it is made.</summary>
     public string? Folder => folder;
 
-    public void Begin(string runFolder)
+    /// <summary>Notes that a run begins. Its folder is this one's until <see cref="Dispose"/>.</summary>
+    public void Begin(RunLock taken)
     {
-        folder = runFolder;
+        held = taken;
+        folder = taken.Folder;
         Write(SleapRunState.Running, null);
     }
 
@@ -45,6 +48,12 @@ internal sealed class RunStateFile
             // The error itself, often a full disk, is what the user has to see.
         }
     }
+
+    public void Dispose() => held?.Dispose();
+
+    /// <summary>Who trains a run, in words, as far as its folder tells.</summary>
+    public static string? TrainerOf(string runFolder) =>
+        ReadContent(Path.Combine(runFolder, FileName)) is { ProcessId: > 0 } content ? $"process {content.ProcessId} on {content.Machine}" : null;
 
     /// <summary>How a run was left, or null where its folder has no such file that can be read.</summary>
     public static (SleapRunState State, string? Error)? Read(string runFolder)

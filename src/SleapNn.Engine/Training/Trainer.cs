@@ -38,7 +38,7 @@ public static class Trainer
     {
         NativeLibraries.EnsureLoaded();
         using var watchers = new RunWatchers(request.Config, text => progress?.Report(new TrainingProgress { Activity = "Training", Message = text, IsWarning = true }));
-        var state = new RunStateFile();
+        using var state = new RunStateFile();
         try
         {
             var run = RunLoaded(request, state, [.. observers, .. watchers.Observers], progress, token);
@@ -99,7 +99,7 @@ public static class Trainer
             splitPath = resume is null ? null : Path.Combine(Path.GetDirectoryName(resume)!, RunFolder.Split);
         }
 
-        var data = TrainingData.Load(initial, basePath, seed, splitPath, text => progress?.Report(new TrainingProgress { Activity = text }));
+        var data = Load(request, initial, basePath, seed, splitPath, progress);
         token.ThrowIfCancellationRequested();
 
         var preprocessing = initial.DataConfig.Preprocessing;
@@ -141,10 +141,11 @@ public static class Trainer
         // A run that goes on in its own folder replaces nothing there.
         var wanted = FolderOf(request, initial.TrainerConfig, basePath, model.ModelType, data);
         var inPlace = request.Resume || (resume is not null && Path.GetDirectoryName(resume) == Path.TrimEndingDirectorySeparator(wanted));
-        var folder = inPlace ? Path.TrimEndingDirectorySeparator(wanted) : RunFolder.Make(wanted, request.Force);
+        var taken = inPlace ? RunLock.Take(Path.TrimEndingDirectorySeparator(wanted)) : RunFolder.Make(wanted, request.Force);
+        state.Begin(taken);
+        var folder = taken.Folder;
         (config.TrainerConfig.CkptDir, config.TrainerConfig.RunName) = (Path.GetDirectoryName(folder), Path.GetFileName(folder));
         RunFolder.DeleteUnfinished(folder);
-        state.Begin(folder);
         TrainingPaths.MakeFull(config, basePath);
         WandbRun.Identify(config, request.Resume);
         WriteStart(folder, initial, config, data);
@@ -153,7 +154,7 @@ public static class Trainer
         var live = config.TrainerConfig.VisualizePredsDuringTraining || config.TrainerConfig.Eval.Enabled ? new LivePredictor(config, model, device, frames) : null;
         var pictures = config.TrainerConfig.VisualizePredsDuringTraining ? new EpochPictures(folder, config, data.Split, live!, observers) : null;
         using var session = new TrainingSession(
-            folder, config, replicas, TrainingHead.Of(config, data.Skeleton), trainLoader, valLoader, stepsPerEpoch, progress, observers,
+            folder, () => WriteStart(folder, initial, config, data), config, replicas, TrainingHead.Of(config, data.Skeleton), trainLoader, valLoader, stepsPerEpoch, progress, observers,
             pictures,
             config.TrainerConfig.Eval.Enabled ? new EpochEvaluation(config, data.Split, live!) : null);
         if (resume is not null)
@@ -169,9 +170,16 @@ public static class Trainer
 
         if (run.End != TrainingEnd.Stopped || session.IsStoppedByObserver)
         {
-            WriteResults(run, device, data, observers, progress, token);
-            pictures?.EndRun();
-            cache.EndRun(folder);
+            if (WriteResults(run, device, data, observers, progress, token))
+            {
+                pictures?.EndRun();
+                cache.EndRun(folder);
+            }
+            else
+            {
+                // It is not done before its results are there.
+                run = session.Result(TrainingEnd.Stopped, train.Count, val.Count);
+            }
         }
 
         foreach (var observer in observers)
@@ -208,25 +216,52 @@ public static class Trainer
         }
     }
 
+    private static TrainingData Load(
+        TrainingRequest request, SleapConfig config, string basePath, long seed, string? splitPath, IProgress<TrainingProgress>? progress)
+    {
+        try
+        {
+            var data = TrainingData.Load(config, basePath, seed, splitPath, text => progress?.Report(new TrainingProgress { Activity = text }));
+            if (data.UnknownFrames > 0)
+            {
+                progress?.Report(new TrainingProgress
+                {
+                    Activity = "Preparing",
+                    Message = $"{data.UnknownFrames} labelled frame{(data.UnknownFrames > 1 ? "s are" : " is")} not in the split that the run began with ('{splitPath}'), and {(data.UnknownFrames > 1 ? "are" : "is")} left out. To train on all labels, start a new run.",
+                    IsWarning = true,
+                });
+            }
+
+            return data;
+        }
+        catch (LabelsException e) when (e.ErrorId == "LabelsFileNotFound")
+        {
+            var where = request.Resume ? $"in '{Path.Combine(request.OutputPath!, RunFolder.TrainingConfig)}'" : "in the configuration";
+            throw new LabelsException(e.ErrorId, $"{e.Message} Where it has moved, name its new place {where} (data_config.train_labels_path, val_labels_path).", e.Target, e);
+        }
+    }
+
     private static Preprocessing.CropForm CropsOf(string checkpointPath)
     {
-        using var checkpoint = Checkpoints.CheckpointFile.Read(checkpointPath);
+        using var checkpoint = RunFolder.ReadCheckpoint(checkpointPath);
         return ModelFolder.CropFormOf(checkpoint, checkpointPath);
     }
 
     private static int BatchesOf(int samples, int batchSize) => (samples + batchSize - 1) / batchSize;
 
-    private static void WriteResults(
+    // False where they were interrupted.
+    private static bool WriteResults(
         TrainingRun run, torch.Device device, TrainingData data, IReadOnlyList<IRunObserver> observers, IProgress<TrainingProgress>? progress, CancellationToken token)
     {
         if (run.Checkpoint is null)
         {
-            return;
+            return true;
         }
 
         try
         {
             new RunResults(run.Path, run.Config, device.ToString(), progress, observers).Write(data.Train.Count, data.Val.Count, token);
+            return true;
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
@@ -236,6 +271,7 @@ public static class Trainer
                 Message = $"Stopped before the predictions of all labels were written; Resume-SleapTraining '{run.Path}' writes them.",
                 IsWarning = true,
             });
+            return false;
         }
     }
 

@@ -12,6 +12,9 @@ public sealed record TrainingData(IReadOnlyList<SleapLabels> Train, IReadOnlyLis
     /// <summary>The skeleton that all files share.</summary>
     public Skeleton Skeleton => Train[0].Skeleton;
 
+    /// <summary>How many frames a split that was written before leaves out, since they were labelled later.</summary>
+    public int UnknownFrames { get; private init; }
+
     /// <summary>Reads the labels of a configuration.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="basePath">The folder that relative paths start from.</param>
@@ -37,10 +40,14 @@ public sealed record TrainingData(IReadOnlyList<SleapLabels> Train, IReadOnlyLis
         var files = FramesOf(train);
         IReadOnlyList<SleapLabels> val = train;
         DataSplit split;
+        var unknown = 0;
         if (splitPath is not null && File.Exists(splitPath))
         {
             val = data.ValLabelsPath is { Count: > 0 } paths ? Read(paths) : train;
-            split = DataSplit.FromJson(File.ReadAllText(splitPath), files, ReferenceEquals(val, train) ? files : FramesOf(val), splitPath);
+            var valFiles = ReferenceEquals(val, train) ? files : FramesOf(val);
+            split = DataSplit.FromJson(File.ReadAllText(splitPath), files, valFiles, splitPath);
+            var known = split.Train.Concat(split.Val).Select(frame => frame.Frame).ToHashSet();
+            unknown = files.Concat(valFiles).SelectMany(file => file).Select(frame => frame.Frame).Distinct().Count(frame => !known.Contains(frame));
         }
         else if (data.UseSameDataForVal)
         {
@@ -57,7 +64,7 @@ public sealed record TrainingData(IReadOnlyList<SleapLabels> Train, IReadOnlyLis
         }
 
         Check(train.Concat(val), split, kind);
-        return new TrainingData(train, val, split);
+        return new TrainingData(train, val, split) { UnknownFrames = unknown };
 
         List<SleapLabels> Read(IReadOnlyList<string> paths) => [.. paths.Select(path =>
         {

@@ -78,7 +78,7 @@ public static class TrainingLog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException)
         {
-            throw new TrainingException("TrainingLogUnreadable", $"The training log '{file}' cannot be read: {e.Message}", file, e);
+            throw new TrainingException("TrainingLogUnreadable", $"The training log '{file}' cannot be read: {e.Message.TrimEnd('.')}. Where the run is to go on all the same, delete it: the log then begins with the next epoch.", file, e);
         }
     }
 

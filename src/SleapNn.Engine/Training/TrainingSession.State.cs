@@ -20,7 +20,7 @@ internal sealed partial class TrainingSession
     public void Resume(string path)
     {
         using var scope = NewDisposeScope();
-        using var checkpoint = CheckpointFile.Read(path);
+        using var checkpoint = RunFolder.ReadCheckpoint(path);
         model.LoadStateDict(checkpoint.WeightsUnder(Checkpoint.ModelPrefix), path);
         if (checkpoint.OptimizerStates.Count > 0)
         {
@@ -125,6 +125,17 @@ internal sealed partial class TrainingSession
     {
         try
         {
+            if (!File.Exists(Path.Combine(folder, RunFolder.TrainingConfig)))
+            {
+                progress?.Report(new TrainingProgress
+                {
+                    Activity = "Training",
+                    Message = $"The run's folder '{folder}' was removed or emptied while it is trained in. It is made anew, and holds what is saved from now on.",
+                    IsWarning = true,
+                });
+                writeStart();
+            }
+
             write();
         }
         catch (Exception e) when (WriteFailure.Is(e))

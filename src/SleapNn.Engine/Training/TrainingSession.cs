@@ -19,6 +19,7 @@ internal sealed partial class TrainingSession : IDisposable
     private static readonly TimeSpan GiveBackInterval = TimeSpan.FromSeconds(10);
 
     private readonly string folder;
+    private readonly Action writeStart;
     private readonly SleapConfig config;
     private readonly PoseModel model;
     private readonly ModelReplicas replicas;
@@ -48,6 +49,7 @@ internal sealed partial class TrainingSession : IDisposable
 
     public TrainingSession(
         string folder,
+        Action writeStart,
         SleapConfig config,
         ModelReplicas replicas,
         IReadOnlyList<TrainingHead> heads,
@@ -60,7 +62,7 @@ internal sealed partial class TrainingSession : IDisposable
         EpochEvaluation? evaluation)
     {
         (this.observers, this.pictures, this.evaluation) = (observers, pictures, evaluation);
-        (this.folder, this.config, this.replicas, this.heads) = (folder, config, replicas, heads);
+        (this.folder, this.writeStart, this.config, this.replicas, this.heads) = (folder, writeStart, config, replicas, heads);
         (this.trainBatches, this.valBatches, this.stepsPerEpoch, this.progress) = (trainBatches, valBatches, stepsPerEpoch, progress);
         model = replicas.Models[0];
         var trainer = config.TrainerConfig;
@@ -137,7 +139,8 @@ internal sealed partial class TrainingSession : IDisposable
         return Result(end, trainSamples, valSamples);
     }
 
-    private TrainingRun Result(TrainingEnd end, int trainSamples, int valSamples) => new()
+    /// <summary>The run as far as it has come.</summary>
+    public TrainingRun Result(TrainingEnd end, int trainSamples, int valSamples) => new()
     {
         Path = folder,
         ModelType = model.ModelType,
@@ -483,6 +486,12 @@ internal sealed partial class TrainingSession : IDisposable
             }
 
             keeper.Apply(path => WriteCheckpoint(path, epoch, epoch + 1));
+            if (config.TrainerConfig.ModelCkpt.SaveLast == false && keeper.BestEpoch == epoch)
+            {
+                // What a stop saved is older than best.ckpt now, and a run goes on from last.ckpt where there is one.
+                File.Delete(LastPath);
+            }
+
             profiler?.Write(folder);
         });
         foreach (var observer in observers)

@@ -1,5 +1,6 @@
 using SleapNn.Checkpoints;
 using SleapNn.Configuration;
+using SleapNn.LabelFiles;
 using SleapNn.Training;
 
 namespace SleapNn.Tests.Training;
@@ -102,6 +103,163 @@ public sealed class ResumeTests : TorchTest
         Assert.Equal((part, 3), (resumed.Path, resumed.Epochs));
     }
 
+    [Theory]
+    [InlineData("Predicting on train.0")]
+    [InlineData("Predicting on val.0")]
+    public void A_run_whose_results_were_interrupted_is_not_finished(string activity)
+    {
+        var config = Varied("centroid");
+        config.DataConfig.DataPipelineFw = "torch_dataset_cache_img_disk";
+        using var stop = new CancellationTokenSource();
+        var run = Trainer.Run(
+            data.Request(config),
+            new Immediate(p =>
+            {
+                if (p.Activity == activity)
+                {
+                    stop.Cancel();
+                }
+            }),
+            stop.Token);
+        Assert.Equal((TrainingEnd.Stopped, SleapRunState.Stopped), (run.End, RunStateFile.Read(run.Path)!.Value.State));
+        Assert.True(Directory.Exists(Path.Combine(run.Path, "train_imgs")), "a stop deleted the cache");
+        Assert.False(File.Exists(Path.Combine(run.Path, "metrics.val.0.npz")));
+        var resumed = Trainer.Run(RunFolder.ToResume(run.Path));
+        Assert.Equal((TrainingEnd.MaxEpochs, SleapRunState.Finished), (resumed.End, RunStateFile.Read(run.Path)!.Value.State));
+        Assert.True(File.Exists(Path.Combine(run.Path, "metrics.val.0.npz")));
+        Assert.False(Directory.Exists(Path.Combine(run.Path, "train_imgs")));
+    }
+
+    [Fact]
+    public void A_state_that_a_stop_saved_does_not_outlive_a_better_one_where_last_states_are_not_kept()
+    {
+        var config = Varied("centroid");
+        config.TrainerConfig.ModelCkpt.SaveLast = false;
+        var part = StopAt(config, epoch: 2, step: 1);
+        Assert.EndsWith("last.ckpt", RunFolder.CheckpointToResume(part));
+        Trainer.Run(RunFolder.ToResume(part));
+        using var checkpoint = CheckpointFile.Read(RunFolder.CheckpointToResume(part)!);
+        Assert.Equal(TrainingLog.Read(part).MinBy(e => e.ValLoss)!.Epoch, checkpoint.Epoch);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_that_is_being_trained_is_left_alone(bool force)
+    {
+        var config = Varied("centroid");
+        var whole = Trainer.Run(data.Request(config, "whole"));
+        TrainingException? error = null;
+        var run = Trainer.Run(
+            data.Request(config, "run"),
+            [
+                new Watcher(epoch: 1, step: 2, () => error = Assert.Throws<TrainingException>(() => Trainer.Run(
+                    force ? data.Request(config, "run") with { Force = true } : RunFolder.ToResume(Path.Combine(data.Folder, "run"))))),
+            ]);
+        Assert.Equal("TrainingRunInUse", error!.ErrorId);
+        Assert.Contains($"'{run.Path}' is being trained", error.Message, StringComparison.Ordinal);
+        Assert.Equal(SleapRunState.Finished, RunStateFile.Read(run.Path)!.Value.State);
+        AssertSame(whole.Path, run.Path);
+        Assert.Equal(Directory.GetFiles(whole.Path).Select(Path.GetFileName).Order(), Directory.GetFiles(run.Path).Select(Path.GetFileName).Order());
+
+        // Now nobody trains it.
+        Assert.Equal(TrainingEnd.MaxEpochs, Trainer.Run(RunFolder.ToResume(run.Path)).End);
+    }
+
+    [Fact]
+    public async Task Runs_that_begin_at_the_same_moment_under_one_name_have_folders_of_their_own()
+    {
+        var config = Varied("centroid");
+        config.TrainerConfig.MaxEpochs = 1;
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Trainer.Run(data.Request(config, "same")))));
+        Assert.Equal(["same", "same-1", "same-2", "same-3"], runs.Select(run => run.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_folder_that_is_removed_while_it_is_trained_in_is_made_anew()
+    {
+        var config = Varied("centroid");
+        config.TrainerConfig.ModelCkpt.SaveTopK = 2;
+        var whole = Trainer.Run(data.Request(config, "whole"));
+        var folder = Path.Combine(data.Folder, "run");
+        var warnings = new List<string>();
+        var run = Trainer.Run(data.Request(config), [new Watcher(epoch: 2, step: 1, () => Directory.Delete(folder, recursive: true))], new Immediate(p =>
+        {
+            if (p.IsWarning)
+            {
+                warnings.Add(p.Message!);
+            }
+        }));
+        Assert.Contains(warnings, text => text.Contains($"'{folder}'", StringComparison.Ordinal) && text.Contains("made anew", StringComparison.Ordinal));
+        AssertSame(whole.Path, run.Path);
+        Assert.Equal(TrainingEnd.MaxEpochs, Trainer.Run(RunFolder.ToResume(folder)).End);
+    }
+
+    [Theory]
+    [InlineData("last.ckpt", "goes on from 'best.ckpt'")]
+    [InlineData("best.ckpt", "goes on without it")]
+    public void A_damaged_checkpoint_is_told_with_what_to_do_and_the_advice_works(string name, string advice)
+    {
+        var run = Trainer.Run(data.Request(Varied("centroid"))).Path;
+        var path = Path.Combine(run, name);
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..2000]);
+        var error = Assert.Throws<ModelException>(() => Trainer.Run(RunFolder.ToResume(run)));
+        Assert.Equal("CheckpointDamaged", error.ErrorId);
+        Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+        File.Delete(path);
+        Assert.Equal(TrainingEnd.MaxEpochs, Trainer.Run(RunFolder.ToResume(run)).End);
+    }
+
+    [Theory]
+    [InlineData("split.json", "", "TrainingSplitMismatch")]
+    [InlineData("split.json", "{\"train\":null,\"val\":[]}", "TrainingSplitMismatch")]
+    [InlineData("training_log.csv", "epoch,train_loss\n0", "TrainingLogUnreadable")]
+    public void A_damaged_file_of_the_run_is_told_with_what_to_do_and_the_advice_works(string name, string text, string id)
+    {
+        var whole = Trainer.Run(data.Request(Varied("centroid"), "whole"));
+        var run = StopAt(Varied("centroid"), epoch: 2, step: 1);
+        var path = Path.Combine(run, name);
+        File.WriteAllText(path, text);
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(RunFolder.ToResume(run)));
+        Assert.Equal(id, error.ErrorId);
+        Assert.Contains("delete", error.Message, StringComparison.OrdinalIgnoreCase);
+        File.Delete(path);
+        Trainer.Run(RunFolder.ToResume(run));
+        AssertSameCheckpoints(whole.Path, run);
+    }
+
+    [Fact]
+    public void Frames_that_were_labelled_since_the_run_began_are_left_out_with_a_warning()
+    {
+        var labels = LabelsFile.Load(data.LabelsPath);
+        var later = labels.Frames[^1];
+        labels.Frames.Remove(later);
+        LabelsFile.Save(labels, data.LabelsPath);
+        var part = StopAt(Varied("centroid"), epoch: 2, step: 1);
+        labels.Frames.Add(later);
+        LabelsFile.Save(labels, data.LabelsPath);
+        var warnings = new List<string>();
+        var run = Trainer.Run(RunFolder.ToResume(part), new Immediate(p =>
+        {
+            if (p.IsWarning)
+            {
+                warnings.Add(p.Message!);
+            }
+        }));
+        Assert.Contains("1 labelled frame", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(5, run.TrainSamples + run.ValSamples);
+    }
+
+    [Fact]
+    public void Labels_that_have_moved_are_told_with_what_to_do()
+    {
+        var part = StopAt(Varied("centroid"), epoch: 2, step: 1);
+        File.Move(data.LabelsPath, data.LabelsPath + ".moved.slp");
+        var error = Assert.Throws<LabelsException>(() => Trainer.Run(RunFolder.ToResume(part)));
+        Assert.Equal("LabelsFileNotFound", error.ErrorId);
+        Assert.Contains(Path.Combine(part, "training_config.yaml"), error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void There_must_be_a_run_to_resume()
     {
@@ -175,12 +333,20 @@ public sealed class ResumeTests : TorchTest
     private string StopAt(SleapConfig config, int epoch, int step)
     {
         using var stop = new CancellationTokenSource();
-        var part = Trainer.Run(data.Request(config, "part"), [new Stopper(epoch - 1, step, stop)], null, stop.Token);
+        var part = Trainer.Run(data.Request(config, "part"), [new Watcher(epoch - 1, step, stop.Cancel)], null, stop.Token);
         Assert.Equal(TrainingEnd.Stopped, part.End);
         return part.Path;
     }
 
     private static void AssertSame(string first, string second)
+    {
+        AssertSameCheckpoints(first, second);
+        Assert.Equal(
+            TrainingLog.Read(first).Select(e => (e.Epoch, e.TrainLoss, e.ValLoss, e.LearningRate)),
+            TrainingLog.Read(second).Select(e => (e.Epoch, e.TrainLoss, e.ValLoss, e.LearningRate)));
+    }
+
+    private static void AssertSameCheckpoints(string first, string second)
     {
         foreach (var name in new[] { "last.ckpt", "best.ckpt" })
         {
@@ -190,13 +356,9 @@ public sealed class ResumeTests : TorchTest
             Assert.Equal(one.StateDict.Keys, two.StateDict.Keys);
             Assert.All(one.StateDict, entry => Assert.Equal(entry.Value.data<float>().ToArray(), two.StateDict[entry.Key].data<float>().ToArray()));
         }
-
-        Assert.Equal(
-            TrainingLog.Read(first).Select(e => (e.Epoch, e.TrainLoss, e.ValLoss, e.LearningRate)),
-            TrainingLog.Read(second).Select(e => (e.Epoch, e.TrainLoss, e.ValLoss, e.LearningRate)));
     }
 
-    private sealed class Stopper(int epoch, int step, CancellationTokenSource stop) : IRunObserver
+    private sealed class Watcher(int epoch, int step, Action act) : IRunObserver
     {
         private int steps;
 
@@ -204,7 +366,7 @@ public sealed class ResumeTests : TorchTest
         {
             if (epochNow == epoch && ++steps == step)
             {
-                stop.Cancel();
+                act();
             }
         }
 

@@ -20,8 +20,8 @@ internal static class RunInspection
     {
         foreach (var path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [])
         {
-            // What a killed process was writing has not taken its name yet.
-            if (AtomicFile.IsUnfinished(path))
+            // What a killed process was writing has not taken its name yet, and it left its mark on the folder.
+            if (AtomicFile.IsUnfinished(path) || Path.GetFileName(path) == RunLock.FileName)
             {
                 continue;
             }
