@@ -22,9 +22,9 @@ public static class RunFolder
     private static readonly string[] Traces = [TrainingConfig, "best.ckpt", LastCheckpoint, TrainingLog.FileName];
     private static readonly string[] Leftovers = ["*.ckpt", "labels_gt.*.slp", "labels_pr.*.slp", "metrics.*.npz", LossCurve.FileName, RunStateFile.FileName, Split, InitialConfig, .. Traces];
 
-    /// <summary>Chooses, makes and takes the folder.</summary>
+    /// <summary>Chooses, makes and takes the folder. A run that is to be replaced is still in it: see <see cref="Clear"/>.</summary>
     /// <param name="wanted">The folder that was asked for.</param>
-    /// <param name="force">Use it even where a run is in it, whose files are deleted; otherwise -1, -2, … is added to its name.</param>
+    /// <param name="force">Use it even where a run is in it, to replace it; otherwise -1, -2, … is added to its name.</param>
     /// <returns>The folder, which no other run gets until it is disposed of.</returns>
     /// <exception cref="TrainingException">The folder cannot be made (TrainingFolderUnwritable), or the run that would be replaced is being trained (TrainingRunInUse).</exception>
     internal static RunLock Make(string wanted, bool force)
@@ -35,9 +35,7 @@ public static class RunFolder
             if (force)
             {
                 Directory.CreateDirectory(folder);
-                var taken = RunLock.Take(folder);
-                Clear(folder);
-                return taken;
+                return RunLock.Take(folder);
             }
 
             for (var (i, name) = (0, folder); ; name = $"{folder}-{++i}")
@@ -60,22 +58,30 @@ public static class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException("TrainingFolderUnwritable", $"The run's folder '{folder}' cannot be made: {e.Message}. Choose another with -OutputPath or trainer_config.ckpt_dir and run_name.", folder, e);
+            throw new TrainingException("TrainingFolderUnwritable", $"The run's folder '{folder}' cannot be made: {e.Message.TrimEnd('.')}. Choose another with -OutputPath or trainer_config.ckpt_dir and run_name.", folder, e);
         }
     }
 
     /// <summary>Deletes what a run left.</summary>
     /// <param name="folder">The run's folder.</param>
+    /// <exception cref="TrainingException">It cannot be deleted (TrainingFolderUnwritable).</exception>
     internal static void Clear(string folder)
     {
-        foreach (var file in Leftovers.SelectMany(pattern => Directory.GetFiles(folder, pattern)).Distinct())
+        try
         {
-            File.Delete(file);
-        }
+            foreach (var file in Leftovers.SelectMany(pattern => Directory.GetFiles(folder, pattern)).Distinct())
+            {
+                File.Delete(file);
+            }
 
-        if (Directory.Exists(Path.Combine(folder, EpochPictures.FolderName)))
+            if (Directory.Exists(Path.Combine(folder, EpochPictures.FolderName)))
+            {
+                Directory.Delete(Path.Combine(folder, EpochPictures.FolderName), recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Directory.Delete(Path.Combine(folder, EpochPictures.FolderName), recursive: true);
+            throw new TrainingException("TrainingFolderUnwritable", $"The run in '{folder}' cannot be replaced: {e.Message.TrimEnd('.')}. Allow writing to the folder, or choose another with -OutputPath or trainer_config.ckpt_dir and run_name.", folder, e);
         }
     }
 

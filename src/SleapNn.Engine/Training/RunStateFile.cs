@@ -15,11 +15,13 @@ internal sealed class RunStateFile : IDisposable
     /// <summary>The folder of the run; null before it is made.</summary>
     public string? Folder => folder;
 
-    /// <summary>Notes that a run begins. Its folder is this one's until <see cref="Dispose"/>.</summary>
-    public void Begin(RunLock taken)
+    /// <summary>Keeps the folder for this run until <see cref="Dispose"/>.</summary>
+    public void Hold(RunLock taken) => held = taken;
+
+    /// <summary>Notes that the run begins.</summary>
+    public void Begin()
     {
-        held = taken;
-        folder = taken.Folder;
+        folder = held!.Folder;
         Write(SleapRunState.Running, null);
     }
 

@@ -142,14 +142,11 @@ public static class Trainer
         var wanted = FolderOf(request, initial.TrainerConfig, basePath, model.ModelType, data);
         var inPlace = request.Resume || (resume is not null && Path.GetDirectoryName(resume) == Path.TrimEndingDirectorySeparator(wanted));
         var taken = inPlace ? RunLock.Take(Path.TrimEndingDirectorySeparator(wanted)) : RunFolder.Make(wanted, request.Force);
-        state.Begin(taken);
+        state.Hold(taken);
         var folder = taken.Folder;
         (config.TrainerConfig.CkptDir, config.TrainerConfig.RunName) = (Path.GetDirectoryName(folder), Path.GetFileName(folder));
-        RunFolder.DeleteUnfinished(folder);
         TrainingPaths.MakeFull(config, basePath);
         WandbRun.Identify(config, request.Resume);
-        WriteStart(folder, initial, config, data);
-        cache.Fill(folder, frames, data, progress, token);
 
         var live = config.TrainerConfig.VisualizePredsDuringTraining || config.TrainerConfig.Eval.Enabled ? new LivePredictor(config, model, device, frames) : null;
         var pictures = config.TrainerConfig.VisualizePredsDuringTraining ? new EpochPictures(folder, config, data.Split, live!, observers) : null;
@@ -157,6 +154,17 @@ public static class Trainer
             folder, () => WriteStart(folder, initial, config, data), config, replicas, TrainingHead.Of(config, data.Skeleton), trainLoader, valLoader, stepsPerEpoch, progress, observers,
             pictures,
             config.TrainerConfig.Eval.Enabled ? new EpochEvaluation(config, data.Split, live!) : null);
+
+        // Only now, since what is wrong with the configuration is told before a run is replaced.
+        if (request.Force && !inPlace && RunFolder.HoldsRun(folder))
+        {
+            RunFolder.Clear(folder);
+        }
+
+        state.Begin();
+        RunFolder.DeleteUnfinished(folder);
+        WriteStart(folder, initial, config, data);
+        cache.Fill(folder, frames, data, progress, token);
         if (resume is not null)
         {
             session.Resume(resume);

@@ -62,7 +62,16 @@ public abstract class TrainingCmdlet : SleapCmdlet
                 (pump, token) =>
                 {
                     using var stop = CancellationTokenSource.CreateLinkedTokenSource(token, terminate.Token);
-                    work(pump, stop.Token);
+                    try
+                    {
+                        work(pump, stop.Token);
+                    }
+                    catch (SleapException e) when (token.IsCancellationRequested)
+                    {
+                        // After Ctrl-C the pipeline takes nothing any more, but that the last state is not saved has to be seen.
+                        Host.UI.WriteErrorLine(e.Message);
+                    }
+
                     return true;
                 },
                 StopGrace);
@@ -70,6 +79,11 @@ public abstract class TrainingCmdlet : SleapCmdlet
         catch (OperationCanceledException) when (terminate.IsCancellationRequested)
         {
             // Stopped before there was anything to keep.
+        }
+        catch (SleapException e) when (terminate.IsCancellationRequested)
+        {
+            // Whoever asked the process to end does not want it to go on with its script.
+            WriteError(e);
         }
 
         if (terminate.IsCancellationRequested)

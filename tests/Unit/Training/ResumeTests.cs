@@ -176,6 +176,19 @@ public sealed class ResumeTests : TorchTest
     }
 
     [Fact]
+    public void A_run_is_not_replaced_by_one_that_cannot_begin()
+    {
+        var config = Varied("centroid");
+        config.TrainerConfig.MaxEpochs = 1;
+        var run = Trainer.Run(data.Request(config)).Path;
+        var before = Directory.GetFiles(run).ToDictionary(path => path, File.ReadAllBytes);
+        config.TrainerConfig.ModelCkpt.Monitor = "val/los";
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(data.Request(config) with { Force = true }));
+        Assert.Equal("TrainingMonitorUnknown", error.ErrorId);
+        Assert.Equal(before, Directory.GetFiles(run).ToDictionary(path => path, File.ReadAllBytes));
+    }
+
+    [Fact]
     public void A_folder_that_is_removed_while_it_is_trained_in_is_made_anew()
     {
         var config = Varied("centroid");

@@ -37,7 +37,14 @@ internal sealed class SmallDisk : IDisposable
 
     public void Free() => File.Delete(Filler);
 
-    public void SetReadOnly(bool isReadOnly) => Run("mount", "-o", $"remount,{(isReadOnly ? "ro" : "rw")}", Folder);
+    /// <summary>Lays the disk over itself, read-only: it cannot be changed itself while a file is open for writing.</summary>
+    public void SetReadOnly(bool isReadOnly)
+    {
+        if (!(isReadOnly ? Run("mount", "--bind", Folder, Folder) && Run("mount", "-o", "remount,bind,ro", Folder) : Run("umount", Folder)))
+        {
+            throw new IOException($"The disk in memory cannot be made {(isReadOnly ? "read-only" : "writable")}.");
+        }
+    }
 
     public void Dispose()
     {
