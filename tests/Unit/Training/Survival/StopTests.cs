@@ -15,7 +15,7 @@ public sealed class StopTests : IDisposable
     [Theory]
     [InlineData(2, 130)]
     [InlineData(15, 143)]
-    public void A_stop_that_cannot_save_says_so_and_ends_the_process(int signal, int exitCode)
+    public async Task A_stop_that_cannot_save_says_so_and_ends_the_process(int signal, int exitCode)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -33,7 +33,7 @@ public sealed class StopTests : IDisposable
         Assert.Equal(0, Kill(process.Id, signal));
         var (text, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)));
-        Assert.Contains("last.ckpt' cannot be written", text.Result + errors.Result, StringComparison.Ordinal);
+        Assert.Contains("last.ckpt' cannot be written", await text + await errors, StringComparison.Ordinal);
         Assert.Equal(exitCode, process.ExitCode);
         Assert.Equal(SleapRunState.Failed, RunStateFile.Read(folder)!.Value.State);
     }

@@ -15,9 +15,12 @@ internal static class TrainingProcess
         var command = File.Exists(Path.Combine(folder, "training_config.yaml"))
             ? $"Resume-SleapTraining -LiteralPath '{folder}'"
             : $"Start-SleapTraining -LiteralPath '{config}' -OutputPath '{folder}'";
+
+        // Tests that a script starts in the background ignore Ctrl-C, and so would every process that they start.
+        string[] program = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"];
         var start = new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [Path.Combine(Root, "out", "host", "sleapnn.dll"), "-NoLogo", "-Command", $"$ProgressPreference = 'SilentlyContinue'; $null = {command} -ErrorAction Stop"])
+            program[0],
+            [.. program[1..], Path.Combine(Root, "out", "host", "sleapnn.dll"), "-NoLogo", "-Command", $"$ProgressPreference = 'SilentlyContinue'; $null = {command} -ErrorAction Stop"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
