@@ -56,6 +56,11 @@ public abstract class LearningRateSchedule
         }
     }
 
+    /// <summary>Goes on from a rate, where a run that had no schedule gave none of its state.</summary>
+    /// <param name="learningRate">The rate that it had.</param>
+    /// <param name="epochs">How many epochs it has done.</param>
+    internal void GoOn(double learningRate, long epochs) => (LearningRate, Epochs) = (learningRate, epochs);
+
     private protected static double? Number(OrderedMap<object, object?> state, string key) =>
         state.TryGetValue(key, out var value) ? value switch { double d => d, long l => l, _ => null } : null;
 

@@ -32,6 +32,10 @@ internal sealed partial class TrainingSession
             schedule.FromState(scheduleState);
             optimizer.LearningRate = schedule.LearningRate;
         }
+        else
+        {
+            schedule.GoOn(optimizer.LearningRate, checkpoint.Epoch + 1);
+        }
 
         if (checkpoint.Callbacks.TryGetValue(EarlyStopping.StateKey, out var stopping) && stopping is OrderedMap<object, object?> stoppingState)
         {
@@ -49,9 +53,20 @@ internal sealed partial class TrainingSession
         {
             epoch = own["epoch"] is long number ? (int)number : epoch;
             trainLosses = LossMeter.FromState(own["losses"]);
+            initialRate = own.TryGetValue("initial_learning_rate", out var rate) && rate is double began ? began : initialRate;
 
             // An epoch may have had another number of steps, with more devices or fewer.
             stepInEpoch = own.TryGetValue("step_in_epoch", out var done) && done is long steps ? Math.Min(steps, stepsPerEpoch) : Math.Clamp(globalStep - ((long)epoch * stepsPerEpoch), 0, stepsPerEpoch);
+        }
+
+        if (initialRate != config.TrainerConfig.Optimizer.Lr)
+        {
+            progress?.Report(new TrainingProgress
+            {
+                Activity = "Training",
+                Message = FormattableString.Invariant($"The run goes on with its own learning rate: it began with {initialRate:g4}, and trainer_config.optimizer.lr of {config.TrainerConfig.Optimizer.Lr:g4} counts for new runs only. To train these weights with another rate, name '{path}' in model_config.pretrained_backbone_weights and pretrained_head_weights of a new run."),
+                IsWarning = true,
+            });
         }
 
         replicas.CopyWeights();
@@ -96,6 +111,7 @@ internal sealed partial class TrainingSession
                 {
                     ["epoch"] = (long)nextEpoch,
                     ["step_in_epoch"] = stepInEpoch,
+                    ["initial_learning_rate"] = initialRate,
                     ["losses"] = trainLosses.ToState(),
                 },
             },

@@ -32,6 +32,7 @@ internal sealed partial class TrainingSession : IDisposable
     private readonly EpochEvaluation? evaluation;
     private readonly AdamOptimizer optimizer;
     private readonly LearningRateSchedule schedule;
+    private double initialRate;
     private readonly RunProfiler? profiler;
     private readonly EarlyStopping earlyStopping;
     private readonly CheckpointKeeper keeper;
@@ -68,6 +69,7 @@ internal sealed partial class TrainingSession : IDisposable
         var trainer = config.TrainerConfig;
         profiler = RunProfiler.Of(trainer.Profiler);
         seed = trainer.Seed!.Value;
+        initialRate = trainer.Optimizer.Lr;
         schedule = LearningRateSchedule.Create(trainer.LrScheduler, trainer.Optimizer.Lr, trainer.MaxEpochs);
         optimizer = new AdamOptimizer(model.parameters(), trainer.OptimizerName, schedule.LearningRate, trainer.Optimizer.Amsgrad);
         earlyStopping = new EarlyStopping(trainer.EarlyStopping);

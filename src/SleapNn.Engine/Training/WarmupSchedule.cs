@@ -5,12 +5,12 @@ namespace SleapNn.Training;
 /// <summary>Raises the rate in a line over the first epochs, then lowers it along a cosine or a line.</summary>
 internal sealed class WarmupSchedule : LearningRateSchedule
 {
-    private readonly double peak;
     private readonly int warmupEpochs;
     private readonly int maxEpochs;
     private readonly double start;
     private readonly double end;
     private readonly bool isCosine;
+    private double peak;
 
     public WarmupSchedule(double learningRate, int warmupEpochs, int maxEpochs, double start, double end, bool isCosine)
     {
@@ -41,6 +41,15 @@ internal sealed class WarmupSchedule : LearningRateSchedule
         state[isCosine ? "eta_min" : "end_lr"] = end;
         state["base_lrs"] = new List<object?> { peak };
         return state;
+    }
+
+    public override void FromState(OrderedMap<object, object?> state)
+    {
+        base.FromState(state);
+        if (state.TryGetValue("base_lrs", out var rates) && rates is List<object?> { Count: > 0 } list && list[0] is double rate)
+        {
+            peak = rate;
+        }
     }
 
     private double RateAt(long epoch)

@@ -78,6 +78,42 @@ public sealed class ResumeTests : TorchTest
         AssertSame(whole.Path, shorter.Path);
     }
 
+    [Theory]
+    [InlineData("none")]
+    [InlineData("step")]
+    [InlineData("plateau")]
+    [InlineData("cosine")]
+    public void A_run_keeps_the_learning_rate_that_it_began_with_and_tells_where_another_is_asked_for(string schedule)
+    {
+        var config = Varied("centroid");
+        config.TrainerConfig.LrScheduler = schedule switch
+        {
+            "step" => config.TrainerConfig.LrScheduler,
+            "plateau" => new LrSchedulerConfig { ReduceLrOnPlateau = new ReduceLrOnPlateauConfig { Patience = 0, Threshold = 10 } },
+            "cosine" => new LrSchedulerConfig { CosineAnnealingWarmup = new CosineAnnealingWarmupConfig { WarmupEpochs = 1 } },
+            _ => null,
+        };
+        var whole = Trainer.Run(data.Request(config, "whole"));
+        var part = StopAt(config, epoch: 2, step: 1);
+        var resumed = RunFolder.ToResume(part);
+        resumed.Config.TrainerConfig.Optimizer.Lr = 0.5;
+        var warnings = new List<string>();
+        Trainer.Run(resumed, new Immediate(p => warnings.AddRange(p.IsWarning ? [p.Message!] : [])));
+        AssertSame(whole.Path, part);
+        Assert.Contains("trainer_config.optimizer.lr of 0.5 counts for new runs only", Assert.Single(warnings), StringComparison.Ordinal);
+
+        // It is told again, and what is advised works.
+        resumed.Config.TrainerConfig.MaxEpochs++;
+        warnings.Clear();
+        Trainer.Run(resumed, new Immediate(p => warnings.AddRange(p.IsWarning ? [p.Message!] : [])));
+        var checkpoint = Path.Combine(part, "last.ckpt");
+        Assert.Contains($"name '{checkpoint}' in model_config", Assert.Single(warnings), StringComparison.Ordinal);
+        config.TrainerConfig.Optimizer.Lr = 0.5;
+        config.TrainerConfig.LrScheduler = null;
+        (config.ModelConfig.PretrainedBackboneWeights, config.ModelConfig.PretrainedHeadWeights) = (checkpoint, checkpoint);
+        Assert.Equal(0.5, TrainingLog.Read(Trainer.Run(data.Request(config, "anew")).Path)[0].LearningRate);
+    }
+
     [Fact]
     public void Early_stopping_keeps_its_count()
     {
