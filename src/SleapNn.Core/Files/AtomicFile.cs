@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace SleapNn;
@@ -10,10 +11,19 @@ public static partial class AtomicFile
 {
     private const string TargetKey = "SleapNn.Target";
 
+    // What looks into every new file, such as a virus scanner, is done by then.
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
+
+    // ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows.
+    private static readonly int[] Refusals = [unchecked((int)0x80070005), unchecked((int)0x80070020), unchecked((int)0x80070021)];
+
     /// <summary>Writes a file through a stream.</summary>
     /// <param name="path">The target. Its folder is created when it is missing; an existing file is replaced.</param>
     /// <param name="write">Writes the content; the stream can seek. What it throws leaves the target untouched.</param>
-    public static void Write(string path, Action<FileStream> write)
+    /// <param name="patience">How long another program may have the target open; null for two seconds.</param>
+    /// <exception cref="FileInUseException">It had it open for longer.</exception>
+    public static void Write(string path, Action<FileStream> write, TimeSpan? patience = null)
     {
         var target = Path.GetFullPath(path);
         var temporary = TemporaryPathFor(target);
@@ -26,11 +36,12 @@ public static partial class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, target, overwrite: true);
+            Replace(temporary, target, patience ?? UsualPatience);
         }
         catch (Exception e)
         {
-            Discard(temporary);
+            // Where writing is forbidden, so is deleting; the first error is the one to be seen.
+            FileRemoval.Try(temporary);
             e.Data[TargetKey] = target;
             throw;
         }
@@ -61,11 +72,12 @@ public static partial class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, target, overwrite: true);
+            Replace(temporary, target, UsualPatience);
         }
         catch (Exception e)
         {
-            Discard(temporary);
+            // Where writing is forbidden, so is deleting; the first error is the one to be seen.
+            FileRemoval.Try(temporary);
             e.Data[TargetKey] = target;
             throw;
         }
@@ -92,15 +104,23 @@ public static partial class AtomicFile
     /// <returns>True for the names of temporary files.</returns>
     public static bool IsUnfinished(string path) => Temporary().IsMatch(Path.GetFileName(path));
 
-    // Where writing is forbidden, so is deleting; the first error is the one to be seen.
-    private static void Discard(string temporary)
+    // Elsewhere than on Windows, files that are open are replaced like others.
+    private static void Replace(string temporary, string target, TimeSpan patience)
     {
-        try
+        for (var clock = Stopwatch.StartNew(); ; Thread.Sleep(RetryInterval))
         {
-            File.Delete(temporary);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
+            try
+            {
+                File.Move(temporary, target, overwrite: true);
+                return;
+            }
+            catch (Exception e) when (OperatingSystem.IsWindows() && Refusals.Contains(e.HResult) && File.Exists(target))
+            {
+                if (clock.Elapsed > patience)
+                {
+                    throw new FileInUseException(target, e);
+                }
+            }
         }
     }
 

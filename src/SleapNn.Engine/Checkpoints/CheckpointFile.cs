@@ -12,6 +12,9 @@ public static class CheckpointFile
     private const int MaxPickleLength = 64 << 20;
     private const int MaxDepth = 100;
 
+    // A run is worth more than half a minute, and what copies a large file to a cloud may take that long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     /// <summary>Reads a checkpoint: one of Lightning, or a bare state dict.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its content with all tensors on the CPU; views and shared storages stay views and shared.</returns>
@@ -69,7 +72,7 @@ public static class CheckpointFile
                 }
 
                 zip.Add("version", "3\n"u8);
-            });
+            }, Patience);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -104,7 +104,7 @@ public static class JobFolder
 
         try
         {
-            var content = JsonSerializer.Deserialize<Content>(File.ReadAllText(path), Json);
+            var content = JsonSerializer.Deserialize<Content>(SharedFile.ReadAllText(path), Json);
             return content is { Version: 1, Id.Length: > 0, Name: not null, Runs: not null } && content.Runs.TrueForAll(run => run is { Name: not null, Path: not null, Number: > 0 })
                 ? content
                 : throw new ClusterException("ClusterJobDamaged", $"'{path}' is not the manifest of a job that this version knows.", path);

@@ -22,7 +22,7 @@ internal sealed record TaskJournal(int Attempts, TimeSpan Elapsed, string Node, 
     {
         var (attempts, seconds, node, last, code, note) = (0, 0.0, "", (string?)null, (int?)null, "");
         var begun = 0.0;
-        foreach (var line in File.Exists(path) ? File.ReadAllLines(path) : [])
+        foreach (var line in File.Exists(path) ? SharedFile.ReadAllLines(path) : [])
         {
             var fields = line.Split('\t');
             if (fields.Length < 3 || !double.TryParse(fields[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var time))

@@ -165,7 +165,7 @@ internal static class PredictionProvenance
 
     private static string Fingerprint(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = SharedFile.OpenRead(path);
         return $"{Path.GetFileName(path)} {Convert.ToHexString(SHA256.HashData(stream))}";
     }
 

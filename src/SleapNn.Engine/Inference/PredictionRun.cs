@@ -139,12 +139,12 @@ public sealed class PredictionRun
         {
             if (trackedPath is not null)
             {
-                File.Delete(trackedPath);
+                FileRemoval.Try(trackedPath);
             }
 
             if (isFinished)
             {
-                File.Delete(JournalPath(path));
+                FileRemoval.Try(JournalPath(path));
             }
         }
     }

@@ -17,7 +17,7 @@ public static class VideoPaths
     public static string Resolve(string stored, string labelsPath, VideoPathOptions? options = null)
     {
         var path = stored.Replace('\\', '/');
-        return path.Length == 0 || path.Contains('\0') ? stored : Candidates(path, labelsPath, options ?? new()).FirstOrDefault(File.Exists) ?? stored;
+        return path.Length == 0 || path.Contains('\0') ? stored : Candidates(path, labelsPath, options ?? new()).FirstOrDefault(File.Exists)?.Replace('/', Path.DirectorySeparatorChar) ?? stored;
     }
 
     private static IEnumerable<string> Candidates(string path, string labelsPath, VideoPathOptions options)

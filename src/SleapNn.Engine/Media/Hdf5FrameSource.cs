@@ -32,7 +32,7 @@ internal sealed class Hdf5FrameSource : IFrameSource
         this.isChannelsFirst = isChannelsFirst;
         Name = dataset is null ? path : $"{path}:{dataset}";
         fileLength = new FileInfo(path).Length;
-        file = Guard(path, "it is no HDF5 file, or it is damaged", () => H5File.OpenRead(path));
+        file = Guard(path, "it is no HDF5 file, or it is damaged", () => OpenFile(path));
         try
         {
             (frames, var group) = Guard(Name, "its frames were not found", () => FindFrames(path, dataset));
@@ -268,6 +268,21 @@ internal sealed class Hdf5FrameSource : IFrameSource
         }
 
         return result;
+    }
+
+    // The reader keeps a file open that it cannot read.
+    private static NativeFile OpenFile(string path)
+    {
+        var stream = SharedFile.OpenRead(path);
+        try
+        {
+            return H5File.Open(stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
     }
 
     // The HDF5 reader throws many kinds of exception on damaged files.

@@ -116,12 +116,12 @@ internal sealed class CacheFilling(DataConfig data, string basePath)
         {
             foreach (var file in folder)
             {
-                File.Delete(file);
+                FileRemoval.Try(file);
             }
 
             if (!Directory.EnumerateFileSystemEntries(folder.Key).Any())
             {
-                Directory.Delete(folder.Key);
+                FileRemoval.TryFolder(folder.Key);
             }
         }
     }

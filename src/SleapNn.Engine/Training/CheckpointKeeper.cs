@@ -100,7 +100,7 @@ public sealed class CheckpointKeeper(string folder, int count, string monitor = 
         write(added.Path);
         if (freed is not null && kept.TrueForAll(k => k.Path != freed))
         {
-            File.Delete(freed);
+            FileRemoval.Try(freed);
         }
     }
 
@@ -175,7 +175,7 @@ public sealed class CheckpointKeeper(string folder, int count, string monitor = 
         // A version that no one keeps is left from a step that was not finished; its epoch is kept elsewhere or comes again.
         foreach (var stray in Directory.GetFiles(folder, "best-v*.ckpt").Where(path => kept.TrueForAll(k => k.Path != path)))
         {
-            File.Delete(stray);
+            FileRemoval.Try(stray);
         }
     }
 
@@ -206,7 +206,7 @@ public sealed class CheckpointKeeper(string folder, int count, string monitor = 
 
     private static void Copy(string from, string to) => AtomicFile.Write(to, stream =>
     {
-        using var source = File.OpenRead(from);
+        using var source = SharedFile.OpenRead(from);
         source.CopyTo(stream);
     });
 

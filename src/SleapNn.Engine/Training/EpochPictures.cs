@@ -56,7 +56,7 @@ internal sealed class EpochPictures(string folder, SleapConfig config, DataSplit
     {
         if (!config.TrainerConfig.KeepViz && Directory.Exists(VizFolder))
         {
-            Directory.Delete(VizFolder, recursive: true);
+            FileRemoval.TryFolder(VizFolder);
         }
     }
 

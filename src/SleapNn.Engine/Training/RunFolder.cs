@@ -91,7 +91,7 @@ public static class RunFolder
     {
         foreach (var file in Directory.EnumerateFiles(folder, ".*", SearchOption.AllDirectories).Where(AtomicFile.IsUnfinished).ToList())
         {
-            File.Delete(file);
+            FileRemoval.Try(file);
         }
     }
 

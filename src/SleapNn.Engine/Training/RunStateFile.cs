@@ -72,7 +72,7 @@ internal sealed class RunStateFile : IDisposable
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Content>(File.ReadAllText(path), Json) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize<Content>(SharedFile.ReadAllText(path), Json) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -105,8 +105,9 @@ internal sealed class RunStateFile : IDisposable
             using var process = Process.GetProcessById(content.ProcessId);
             return StartOf(process) == content.ProcessStarted;
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
+            // There is no such process, or it is another user's by now.
             return false;
         }
     }

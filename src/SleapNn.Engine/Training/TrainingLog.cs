@@ -60,7 +60,7 @@ public static class TrainingLog
 
         try
         {
-            var lines = File.ReadAllLines(file).Where(line => line.Length > 0).ToList();
+            var lines = SharedFile.ReadAllLines(file).Where(line => line.Length > 0).ToList();
             var names = lines.Count == 0 ? [] : Named(SplitRow(lines[0]));
             if (!names.Contains("epoch"))
             {

@@ -61,12 +61,7 @@ internal sealed partial class TrainingSession
 
         if (initialRate != config.TrainerConfig.Optimizer.Lr)
         {
-            progress?.Report(new TrainingProgress
-            {
-                Activity = "Training",
-                Message = FormattableString.Invariant($"The run goes on with its own learning rate: it began with {initialRate:g4}, and trainer_config.optimizer.lr of {config.TrainerConfig.Optimizer.Lr:g4} counts for new runs only. To train these weights with another rate, name '{path}' in model_config.pretrained_backbone_weights and pretrained_head_weights of a new run."),
-                IsWarning = true,
-            });
+            Warn(FormattableString.Invariant($"The run goes on with its own learning rate: it began with {initialRate:g4}, and trainer_config.optimizer.lr of {config.TrainerConfig.Optimizer.Lr:g4} counts for new runs only. To train these weights with another rate, name '{path}' in model_config.pretrained_backbone_weights and pretrained_head_weights of a new run."));
         }
 
         replicas.CopyWeights();
@@ -143,12 +138,7 @@ internal sealed partial class TrainingSession
         {
             if (!File.Exists(Path.Combine(folder, RunFolder.TrainingConfig)))
             {
-                progress?.Report(new TrainingProgress
-                {
-                    Activity = "Training",
-                    Message = $"The run's folder '{folder}' was removed or emptied while it is trained in. It is made anew, and holds what is saved from now on.",
-                    IsWarning = true,
-                });
+                Warn($"The run's folder '{folder}' was removed or emptied while it is trained in. It is made anew, and holds what is saved from now on.");
                 writeStart();
             }
 
@@ -159,6 +149,51 @@ internal sealed partial class TrainingSession
             throw WriteFailure.Of(e, folder, FormattableString.Invariant($"in epoch {epoch}"));
         }
     }
+
+    // Someone may look at these in a program that keeps them open (Excel does), which is no reason to end a run on Windows.
+    private void WriteShown(string name)
+    {
+        var path = Path.Combine(folder, name);
+        try
+        {
+            if (name == TrainingLog.FileName)
+            {
+                TrainingLog.Write(path, log);
+            }
+            else
+            {
+                using var curve = LossCurve.Draw(log, keeper.BestEpoch);
+                curve.Save(path);
+            }
+
+            outdated.Remove(name);
+        }
+        catch (FileInUseException)
+        {
+            if (outdated.Add(name))
+            {
+                Warn($"'{path}' is open in another program, and cannot be written after this epoch. Training goes on, and it is tried again after each epoch: close it there.");
+            }
+        }
+    }
+
+    // What is still open at the end goes beside it, so that nothing of the run is lost.
+    private void WriteOutdated()
+    {
+        foreach (var name in outdated.ToList())
+        {
+            WriteShown(name);
+        }
+
+        if (outdated.Contains(TrainingLog.FileName))
+        {
+            var (path, beside) = (Path.Combine(folder, TrainingLog.FileName), Path.Combine(folder, "training_log.new.csv"));
+            TrainingLog.Write(beside, log);
+            Warn($"'{path}' is open in another program, so that its last epochs are only in '{beside}'. Close it there, and put that file in its place.");
+        }
+    }
+
+    private void Warn(string message) => progress?.Report(new TrainingProgress { Activity = "Training", Message = message, IsWarning = true });
 
     private string KeptCheckpoint => RunFolder.CheckpointToResume(folder) is { } path ? $" The last good checkpoint is '{path}'." : "";
 

@@ -32,17 +32,18 @@ internal sealed partial class TrainingSession : IDisposable
     private readonly EpochEvaluation? evaluation;
     private readonly AdamOptimizer optimizer;
     private readonly LearningRateSchedule schedule;
-    private double initialRate;
     private readonly RunProfiler? profiler;
     private readonly EarlyStopping earlyStopping;
     private readonly CheckpointKeeper keeper;
     private readonly List<TrainingLogEntry> log = [];
+    private readonly HashSet<string> outdated = [];
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly long seed;
     private readonly int stepsPerEpoch;
     private TimeSpan nextReport;
     private TimeSpan nextGiveBack;
     private LossMeter trainLosses = new();
+    private double initialRate;
     private long globalStep;
     private long firstStep;
     private long stepInEpoch;
@@ -127,6 +128,7 @@ internal sealed partial class TrainingSession : IDisposable
             throw OutOfMemory(e);
         }
 
+        Save(WriteOutdated);
         if (end == TrainingEnd.Stopped && config.TrainerConfig.SaveCkpt)
         {
             if (!isPaused)
@@ -475,11 +477,8 @@ internal sealed partial class TrainingSession : IDisposable
         {
             // Still in evaluation mode from the validation.
             pictures?.Draw(epoch);
-            TrainingLog.Write(Path.Combine(folder, TrainingLog.FileName), log);
-            using (var curve = LossCurve.Draw(log, keeper.BestEpoch))
-            {
-                curve.Save(Path.Combine(folder, LossCurve.FileName));
-            }
+            WriteShown(TrainingLog.FileName);
+            WriteShown(LossCurve.FileName);
 
             // The last state first: it says which checkpoints are kept, and holds the newest of them.
             if (config.TrainerConfig.SaveCkpt && config.TrainerConfig.ModelCkpt.SaveLast != false)
@@ -491,7 +490,7 @@ internal sealed partial class TrainingSession : IDisposable
             if (config.TrainerConfig.ModelCkpt.SaveLast == false && keeper.BestEpoch == epoch)
             {
                 // What a stop saved is older than best.ckpt now, and a run goes on from last.ckpt where there is one.
-                File.Delete(LastPath);
+                FileRemoval.Try(LastPath);
             }
 
             profiler?.Write(folder);

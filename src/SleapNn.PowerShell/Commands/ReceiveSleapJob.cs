@@ -128,7 +128,7 @@ public sealed class ReceiveSleapJob : JobCmdlet
         try
         {
             return File.Exists(task.LogPath)
-                ? $"{error} The end of its log '{task.LogPath}':\n{string.Join('\n', File.ReadLines(task.LogPath).TakeLast(LogLines))}"
+                ? $"{error} The end of its log '{task.LogPath}':\n{string.Join('\n', SharedFile.ReadAllLines(task.LogPath).TakeLast(LogLines))}"
                 : $"{error} It left no log.";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -241,7 +241,7 @@ public sealed class FolderWatchTests : IDisposable
             {
                 if (video.EndsWith("killer.mp4", StringComparison.Ordinal))
                 {
-                    copy = File.ReadAllText(Path.Combine(folder, ".sleapnn-watch.jsonl"));
+                    copy = SharedFile.ReadAllText(Path.Combine(folder, ".sleapnn-watch.jsonl"));
                     throw new InvalidOperationException("killed");
                 }
             };

@@ -16,7 +16,7 @@ public sealed class SchedulerTests
     [InlineData("1.00:00:00", "0 0 * * *")]
     public void Cron_gets_intervals_that_it_knows(string interval, string times) =>
         Assert.Equal(
-            $"{times} /usr/bin/pwsh -NoProfile -File '/home/me/my scripts/50\\%.ps1' >'/home/me/my scripts/cages.output.txt' 2>&1",
+            $"{times} /usr/bin/pwsh -NoProfile -File '/home/me/my scripts/50\\%.ps1' >'{Path.Combine("/home/me/my scripts", "cages.output.txt")}' 2>&1",
             CronScheduler.Line(Job(AutomationSchedule.Every(TimeSpan.Parse(interval, System.Globalization.CultureInfo.InvariantCulture)))));
 
     [Theory]

@@ -72,7 +72,7 @@ public sealed class BatchScriptTests
         }
     }
 
-    [Fact]
+    [UnixFact]
     public void A_container_shows_what_the_run_needs()
     {
         var script = BatchScript.Write("c", "/jobs/1", ["/runs/a", "/runs/b"], new ClusterResources { Gpu = "1" }, new() { HostPath = "/opt/host/sleapnn", ModulePath = "/opt/SleapNn", Container = "/i.sif", ContainerBinds = ["/v:/v:ro"] }, ["/data"]);

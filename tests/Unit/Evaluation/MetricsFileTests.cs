@@ -108,10 +108,10 @@ public sealed class MetricsFileTests : IDisposable
     {
         var good = Path.Combine(folder, "good.npz");
         MetricsFile.Save(Evaluate(2), good);
-        using var archive = ZipFile.OpenRead(good);
         using var memory = new MemoryStream();
-        using (var entry = archive.Entries[0].Open())
+        using (var archive = ZipFile.OpenRead(good))
         {
+            using var entry = archive.Entries[0].Open();
             entry.CopyTo(memory);
         }
 

@@ -73,9 +73,11 @@ public sealed class PoseExportTests : IDisposable
         var path = Path.Combine(folder, "a.h5");
 
         Assert.Equal(1, AnalysisFile.Save(labels, 1, path));
-        using var file = H5File.OpenRead(path);
-        Assert.Equal([1ul, 2ul, 3ul, 5ul], file.Dataset("tracks").Space.Dimensions);
-        Assert.Equal([0ul], file.Dataset("track_names").Space.Dimensions);
+        using (var file = H5File.OpenRead(path))
+        {
+            Assert.Equal([1ul, 2ul, 3ul, 5ul], file.Dataset("tracks").Space.Dimensions);
+            Assert.Equal([0ul], file.Dataset("track_names").Space.Dimensions);
+        }
 
         var note = LabelsExport.Save(labels, path, 1);
         Assert.Contains("1 animals are not in 'a.h5'", note);

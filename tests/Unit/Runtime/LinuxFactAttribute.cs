@@ -7,7 +7,7 @@ internal sealed class LinuxFactAttribute : FactAttribute
     {
         if (!OperatingSystem.IsLinux())
         {
-            Skip = "This is about loading libraries on Linux.";
+            Skip = "This is about what only Linux has.";
         }
     }
 }

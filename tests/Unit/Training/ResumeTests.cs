@@ -1,6 +1,7 @@
 using SleapNn.Checkpoints;
 using SleapNn.Configuration;
 using SleapNn.LabelFiles;
+using SleapNn.Tests.Runtime;
 using SleapNn.Training;
 
 namespace SleapNn.Tests.Training;
@@ -224,7 +225,7 @@ public sealed class ResumeTests : TorchTest
         Assert.Equal(before, Directory.GetFiles(run).ToDictionary(path => path, File.ReadAllBytes));
     }
 
-    [Fact]
+    [UnixFact]
     public void A_folder_that_is_removed_while_it_is_trained_in_is_made_anew()
     {
         var config = Varied("centroid");
@@ -307,6 +308,27 @@ public sealed class ResumeTests : TorchTest
         var error = Assert.Throws<LabelsException>(() => Trainer.Run(RunFolder.ToResume(part)));
         Assert.Equal("LabelsFileNotFound", error.ErrorId);
         Assert.Contains(Path.Combine(part, "training_config.yaml"), error.Message, StringComparison.Ordinal);
+    }
+
+    [WindowsFact]
+    public void What_someone_looks_at_does_not_end_a_run()
+    {
+        var config = Varied("centroid");
+        var whole = Trainer.Run(data.Request(config, "whole"));
+        var folder = Path.Combine(data.Folder, "run");
+        FileStream? table = null;
+        var warnings = new List<string>();
+        Trainer.Run(
+            data.Request(config, "run"),
+            [new Watcher(epoch: 1, step: 1, () => table = new FileStream(Path.Combine(folder, "training_log.csv"), FileMode.Open, FileAccess.Read, FileShare.Read))],
+            new Immediate(p => warnings.AddRange(p.IsWarning ? [p.Message!] : [])));
+        Assert.Single(TrainingLog.Read(folder));
+        table!.Dispose();
+        Assert.Equal(2, warnings.Count);
+        Assert.Contains("training_log.csv' is open in another program", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("training_log.new.csv'", warnings[1], StringComparison.Ordinal);
+        File.Move(Path.Combine(folder, "training_log.new.csv"), Path.Combine(folder, "training_log.csv"), overwrite: true);
+        AssertSame(whole.Path, folder);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class DataKeyTests : TorchTest
         config.DataConfig.ValidationFraction = 0.5;
         using var prepared = new PreparedData(config);
         Assert.Equal((6, 8), (prepared.Data.Split.Train.Count, prepared.Data.Split.Val.Count));
-        Assert.All(prepared.Data.Split.Val, frame => Assert.StartsWith(more.Folder, frame.Frame.Video.ImageFileNames[0]));
+        Assert.All(prepared.Data.Split.Val, frame => Assert.StartsWith(more.Folder, Path.GetFullPath(frame.Frame.Video.ImageFileNames[0])));
     }
 
     [Theory]
