@@ -13,7 +13,7 @@ public static partial class AtomicFile
 
     // What looks into every new file, such as a virus scanner, is done by then.
     private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(10);
 
     // ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows.
     private static readonly int[] Refusals = [unchecked((int)0x80070005), unchecked((int)0x80070020), unchecked((int)0x80070021)];

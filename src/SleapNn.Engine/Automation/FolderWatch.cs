@@ -55,7 +55,7 @@ public sealed class FolderWatch : IDisposable
     {
         var records = WatchJournal.Read(settings.JournalPath);
         return [.. FolderScan.Find(settings.Folder, settings.Patterns, settings.Excluded, settings.Recurse)
-            .Select(video => (Video: video, Record: records.GetValueOrDefault(video.Name), Output: Path.Combine(settings.Root, records.GetValueOrDefault(video.Name)?.Output ?? ResultName(video.Name, withExtension: false))))
+            .Select(video => (Video: video, Record: records.GetValueOrDefault(video.Name), Output: PathOf(settings, records.GetValueOrDefault(video.Name)?.Output ?? ResultName(video.Name, withExtension: false))))
             .Where(item => settings.Force || VideoDecisions.Decide(item.Video, item.Record, FileStamp.Of(item.Output), settings with { RetryDelay = TimeSpan.Zero }, DateTime.UtcNow) == VideoDecision.Handle)
             .Select(item => (item.Video, item.Output))];
     }
@@ -259,7 +259,10 @@ public sealed class FolderWatch : IDisposable
         }
     }
 
-    private string OutputOf(FoundVideo video) => Path.Combine(settings.Root, OutputNameOf(video));
+    // Names have slashes in the journal, on Windows too.
+    private static string PathOf(WatchSettings settings, string name) => Path.GetFullPath(Path.Combine(settings.Root, name));
+
+    private string OutputOf(FoundVideo video) => PathOf(settings, OutputNameOf(video));
 
     // Two videos that differ in their extensions only: the second keeps its own in the name of its results.
     private string OutputNameOf(FoundVideo video)
@@ -396,7 +399,7 @@ public sealed class FolderWatch : IDisposable
     private WatchedVideo Result(FoundVideo video, VideoRecord record, DateTime started)
     {
         var isDone = record.Step == VideoStep.Done;
-        var output = Path.Combine(settings.Root, record.Output);
+        var output = PathOf(settings, record.Output);
         return new WatchedVideo
         {
             Path = video.Path,

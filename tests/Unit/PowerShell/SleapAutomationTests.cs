@@ -8,7 +8,8 @@ namespace SleapNn.Tests.Module;
 [Collection(nameof(ClusterCollection))]
 public sealed class SleapAutomationTests : IClassFixture<SmallModelFixture>, IDisposable
 {
-    private const string Odd = "o'd \"d\" %d $HOME é";
+    // Windows has no quotes in names.
+    private static readonly string Odd = OperatingSystem.IsWindows() ? "o'd %d $HOME é" : "o'd \"d\" %d $HOME é";
     private static readonly string[] Variables = ["PATH", "SLEAPNN_AUTOMATION", "XDG_CONFIG_HOME"];
 
     private readonly SmallModelFixture small;

@@ -47,7 +47,7 @@ public class ByteResizeTests : TorchTest
 
         // Where torch's build rounds in the middle of a sum, a value half way between two levels may go to the other one.
         Assert.True(difference.Max() <= 1);
-        Assert.True(difference.Sum() <= 1 + (difference.Length * (OperatingSystem.IsWindows() ? 1e-3 : 1e-4)), $"{difference.Sum()} of {difference.Length} differ");
+        Assert.True(difference.Sum() <= 1 + (difference.Length * (OperatingSystem.IsWindows() ? 5e-3 : 1e-4)), $"{difference.Sum()} of {difference.Length} differ");
     }
 
     private static Tensor RandomImage(int first, int second, int third, int fourth, int seed)

@@ -248,8 +248,8 @@ public sealed class AwkwardLabelsTests : TorchTest
         Delete(other);
         var error = Fail();
         Assert.Contains("2 videos", error.Message, StringComparison.Ordinal);
-        Assert.Contains(other.Folder, error.Message, StringComparison.Ordinal);
-        Assert.Contains(third.Folder, error.Message, StringComparison.Ordinal);
+        Assert.Contains(other.Folder.Replace('\\', '/'), error.Message, StringComparison.Ordinal);
+        Assert.Contains(third.Folder.Replace('\\', '/'), error.Message, StringComparison.Ordinal);
 
         MediaException Fail()
         {
