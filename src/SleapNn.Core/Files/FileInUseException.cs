@@ -4,7 +4,7 @@ namespace SleapNn;
 /// <param name="path">The file.</param>
 /// <param name="inner">What the system said.</param>
 public sealed class FileInUseException(string path, Exception inner)
-    : IOException("It is open in another program, or it may not be replaced. Close it there, then try again", inner)
+    : IOException("It is open in another program, or it may not be replaced.", inner)
 {
     /// <summary>The file that stayed as it was.</summary>
     public string Path { get; } = path;

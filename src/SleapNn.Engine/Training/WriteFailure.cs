@@ -29,7 +29,7 @@ internal static class WriteFailure
             "TrainingWriteFailed",
             $"The run ended {when}, since '{file}' cannot be written: {cause.Message.TrimEnd('.')}.{space} "
             + (kept is null ? "No checkpoint was written before. " : $"The last good checkpoint is '{kept}'. ")
-            + (isFull ? "Make room on the disk" : "Allow writing to the folder")
+            + (isFull ? "Make room on the disk" : cause is FileInUseException ? "Close it there" : "Allow writing to the folder")
             + (File.Exists(Path.Combine(folder, RunFolder.TrainingConfig)) ? $", then go on with Resume-SleapTraining '{folder}'." : ", then start again."),
             file,
             error);

@@ -311,6 +311,25 @@ public sealed class ResumeTests : TorchTest
     }
 
     [WindowsFact]
+    public void A_checkpoint_that_is_kept_open_elsewhere_ends_the_run_which_goes_on_from_it()
+    {
+        var config = Varied("centroid");
+        config.TrainerConfig.ModelCkpt.SaveLast = true;
+        var whole = Trainer.Run(data.Request(config, "whole"));
+        var folder = Path.Combine(data.Folder, "run");
+        FileStream? other = null;
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(
+            data.Request(config, "run"),
+            [new Watcher(epoch: 1, step: 1, () => other = new FileStream(Path.Combine(folder, "last.ckpt"), FileMode.Open, FileAccess.Read, FileShare.Read))]));
+        other!.Dispose();
+        Assert.Equal("TrainingWriteFailed", error.ErrorId);
+        Assert.Contains("is open in another program", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Close it there, then go on with Resume-SleapTraining", error.Message, StringComparison.Ordinal);
+        Trainer.Run(RunFolder.ToResume(folder));
+        AssertSame(whole.Path, folder);
+    }
+
+    [WindowsFact]
     public void What_someone_looks_at_does_not_end_a_run()
     {
         var config = Varied("centroid");
