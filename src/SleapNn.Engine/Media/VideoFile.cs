@@ -129,7 +129,7 @@ public static class VideoFile
     private static VideoWriter Open(string temporary, string path, string codec, double framesPerSecond, (int Height, int Width) size)
     {
         var evenSize = new Size(size.Width + (size.Width % 2), size.Height + (size.Height % 2));
-        var writer = new VideoWriter(temporary, FourCC.FromString(codec), framesPerSecond, evenSize);
+        var writer = NativeVideo.OpenToWrite(temporary, FourCC.FromString(codec), framesPerSecond, evenSize);
         if (writer.IsOpened())
         {
             return writer;

@@ -135,11 +135,11 @@ internal sealed class VideoFrameSource : IFrameSource
         VideoCapture? capture = null;
         try
         {
-            capture = new VideoCapture(path, VideoCaptureAPIs.FFMPEG);
+            capture = NativeVideo.OpenToRead(path, VideoCaptureAPIs.FFMPEG);
             if (!capture.IsOpened())
             {
                 capture.Dispose();
-                capture = new VideoCapture(path, VideoCaptureAPIs.ANY);
+                capture = NativeVideo.OpenToRead(path, VideoCaptureAPIs.ANY);
             }
         }
         catch (OpenCVException error)

@@ -196,7 +196,7 @@ public static class NativeLibraries
             return;
         }
 
-        foreach (var assembly in new[] { typeof(torch).Assembly, typeof(Mat).Assembly })
+        foreach (var assembly in new[] { typeof(torch).Assembly, typeof(Mat).Assembly, typeof(NativeLibraries).Assembly })
         {
             try
             {

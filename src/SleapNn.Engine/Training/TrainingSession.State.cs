@@ -71,6 +71,10 @@ internal sealed partial class TrainingSession
         {
             log.AddRange(TrainingLog.Read(logPath).Where(e => e.Epoch < epoch));
         }
+        else if (epoch > 0)
+        {
+            Warn(FormattableString.Invariant($"There is no '{logPath}': the log of the run begins with epoch {epoch}."));
+        }
     }
 
     private void WriteCheckpoint(string path, int atEpoch, int nextEpoch)

@@ -187,6 +187,20 @@ public sealed class PictureTests : IDisposable
         Assert.Equal("MediaFrameShape", Assert.Throws<MediaException>(() => Picture.Of(new ImageFrame(0, new byte[5], 2, 2, 1))).ErrorId);
 
     [Theory]
+    [InlineData("データ é 数据.mp4", VideoCodec.Mpeg4)]
+    [InlineData("видео ß.avi", VideoCodec.MotionJpeg)]
+    public void A_video_may_have_a_name_in_any_alphabet(string name, VideoCodec codec)
+    {
+        var inFolder = folder.CreateSubdirectory(Path.GetFileNameWithoutExtension(name)).FullName;
+        var path = Path.Combine(inFolder, name);
+        Assert.Equal(3, VideoFile.Write(path, 25, [Noise(64, 64, 1), Noise(64, 64, 1), Noise(64, 64, 1)], codec));
+        Assert.Equal([path], Directory.GetFiles(inFolder));
+        using var source = FrameSource.Open(path);
+        Assert.Equal([0, 1, 2], source.FrameIndices);
+        Assert.Equal(64, source.Read(2).HeightPx);
+    }
+
+    [Theory]
     [InlineData(".mp4", 64, 96, 12)]
     [InlineData(".avi", 64, 96, 12)]
     [InlineData(".mp4", 65, 97, 12)]

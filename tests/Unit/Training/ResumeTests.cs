@@ -279,6 +279,17 @@ public sealed class ResumeTests : TorchTest
     }
 
     [Fact]
+    public void A_log_that_is_gone_is_told_and_begun_anew()
+    {
+        var part = StopAt(Varied("centroid"), epoch: 3, step: 1);
+        File.Delete(Path.Combine(part, TrainingLog.FileName));
+        var warnings = new List<string>();
+        Trainer.Run(RunFolder.ToResume(part), new Immediate(p => warnings.AddRange(p.IsWarning ? [p.Message!] : [])));
+        Assert.Contains("the log of the run begins with epoch 2", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal([2], TrainingLog.Read(part).Select(entry => entry.Epoch));
+    }
+
+    [Fact]
     public void Frames_that_were_labelled_since_the_run_began_are_left_out_with_a_warning()
     {
         var labels = LabelsFile.Load(data.LabelsPath);
