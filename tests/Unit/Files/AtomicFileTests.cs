@@ -27,7 +27,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_is_replaced_while_it_is_read()
+    public async Task A_file_is_replaced_while_it_is_read()
     {
         AtomicFile.WriteText(Target, "old");
         using var stop = new CancellationTokenSource();
@@ -48,8 +48,8 @@ public sealed class AtomicFileTests : IDisposable
             AtomicFile.WriteText(Target, new string('n', 1000));
         }
 
-        stop.Cancel();
-        Assert.Subset(new HashSet<string> { "old", new string('n', 1000) }, reader.GetAwaiter().GetResult());
+        await stop.CancelAsync();
+        Assert.Subset(new HashSet<string> { "old", new string('n', 1000) }, await reader);
         Assert.Single(Directory.GetFiles(folder));
     }
 
