@@ -20,7 +20,7 @@ public static class RunFolder
     public const string LastCheckpoint = "last.ckpt";
 
     private static readonly string[] Traces = [TrainingConfig, "best.ckpt", LastCheckpoint, TrainingLog.FileName];
-    private static readonly string[] Leftovers = ["*.ckpt", "labels_gt.*.slp", "labels_pr.*.slp", "metrics.*.npz", LossCurve.FileName, RunStateFile.FileName, Split, InitialConfig, .. Traces];
+    private static readonly string[] Leftovers = ["*.ckpt", "labels_gt.*.slp", "labels_pr.*.slp", "metrics.*.npz", LossCurve.FileName, TrainingLog.BesideFileName, RunStateFile.FileName, Split, InitialConfig, .. Traces];
 
     /// <summary>Chooses, makes and takes the folder. A run that is to be replaced is still in it: see <see cref="Clear"/>.</summary>
     /// <param name="wanted">The folder that was asked for.</param>

@@ -12,6 +12,9 @@ public static class TrainingLog
     /// <summary>The name of the file in a run's folder.</summary>
     public const string FileName = "training_log.csv";
 
+    /// <summary>Where the log is at the end of a run when Windows does not replace the usual file, since another program has it open.</summary>
+    internal const string BesideFileName = "training_log.new.csv";
+
     private static readonly string[] Columns = ["epoch", "train_loss", "val_loss", "learning_rate", "train_time", "val_time"];
 
     // Newer versions of sleap-nn name the columns of the losses like metrics.

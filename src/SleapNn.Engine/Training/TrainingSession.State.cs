@@ -32,10 +32,6 @@ internal sealed partial class TrainingSession
             schedule.FromState(scheduleState);
             optimizer.LearningRate = schedule.LearningRate;
         }
-        else
-        {
-            schedule.GoOn(optimizer.LearningRate, checkpoint.Epoch + 1);
-        }
 
         if (checkpoint.Callbacks.TryGetValue(EarlyStopping.StateKey, out var stopping) && stopping is OrderedMap<object, object?> stoppingState)
         {
@@ -59,6 +55,11 @@ internal sealed partial class TrainingSession
             stepInEpoch = own.TryGetValue("step_in_epoch", out var done) && done is long steps ? Math.Min(steps, stepsPerEpoch) : Math.Clamp(globalStep - ((long)epoch * stepsPerEpoch), 0, stepsPerEpoch);
         }
 
+        if (checkpoint.LrSchedulers.Count == 0)
+        {
+            schedule.GoOn(optimizer.LearningRate, epoch);
+        }
+
         if (initialRate != config.TrainerConfig.Optimizer.Lr)
         {
             Warn(FormattableString.Invariant($"The run goes on with its own learning rate: it began with {initialRate:g4}, and trainer_config.optimizer.lr of {config.TrainerConfig.Optimizer.Lr:g4} counts for new runs only. To train these weights with another rate, name '{path}' in model_config.pretrained_backbone_weights and pretrained_head_weights of a new run."));
@@ -66,14 +67,12 @@ internal sealed partial class TrainingSession
 
         replicas.CopyWeights();
 
-        var logPath = Path.Combine(Path.GetDirectoryName(path)!, TrainingLog.FileName);
-        if (File.Exists(logPath))
+        var beside = Path.GetDirectoryName(path)!;
+        var logs = new[] { TrainingLog.FileName, TrainingLog.BesideFileName }.Select(name => Path.Combine(beside, name)).Where(File.Exists).Select(TrainingLog.Read).ToList();
+        log.AddRange((logs.MaxBy(one => one.Count) ?? []).Where(e => e.Epoch < epoch));
+        if (logs.Count == 0 && epoch > 0)
         {
-            log.AddRange(TrainingLog.Read(logPath).Where(e => e.Epoch < epoch));
-        }
-        else if (epoch > 0)
-        {
-            Warn(FormattableString.Invariant($"There is no '{logPath}': the log of the run begins with epoch {epoch}."));
+            Warn(FormattableString.Invariant($"There is no '{Path.Combine(beside, TrainingLog.FileName)}': the log of the run begins with epoch {epoch}."));
         }
     }
 
@@ -163,6 +162,7 @@ internal sealed partial class TrainingSession
             if (name == TrainingLog.FileName)
             {
                 TrainingLog.Write(path, log);
+                FileRemoval.Try(Path.Combine(folder, TrainingLog.BesideFileName));
             }
             else
             {
@@ -191,7 +191,7 @@ internal sealed partial class TrainingSession
 
         if (outdated.Contains(TrainingLog.FileName))
         {
-            var (path, beside) = (Path.Combine(folder, TrainingLog.FileName), Path.Combine(folder, "training_log.new.csv"));
+            var (path, beside) = (Path.Combine(folder, TrainingLog.FileName), Path.Combine(folder, TrainingLog.BesideFileName));
             TrainingLog.Write(beside, log);
             Warn($"'{path}' is open in another program, so that its last epochs are only in '{beside}'. Close it there, and put that file in its place.");
         }

@@ -357,8 +357,21 @@ public sealed class ResumeTests : TorchTest
         Assert.Equal(2, warnings.Count);
         Assert.Contains("training_log.csv' is open in another program", warnings[0], StringComparison.Ordinal);
         Assert.Contains("training_log.new.csv'", warnings[1], StringComparison.Ordinal);
-        File.Move(Path.Combine(folder, "training_log.new.csv"), Path.Combine(folder, "training_log.csv"), overwrite: true);
+        File.Copy(Path.Combine(folder, "training_log.new.csv"), Path.Combine(folder, "training_log.csv"), overwrite: true);
         AssertSame(whole.Path, folder);
+    }
+
+    [Fact]
+    public void A_log_that_had_to_be_written_beside_is_taken_up_again()
+    {
+        var whole = Trainer.Run(data.Request(Varied("centroid"), "whole"));
+        var part = StopAt(Varied("centroid"), epoch: 3, step: 1);
+        var (log, beside) = (Path.Combine(part, TrainingLog.FileName), Path.Combine(part, "training_log.new.csv"));
+        File.Move(log, beside);
+        TrainingLog.Write(log, [.. TrainingLog.Read(beside).Take(1)]);
+        Trainer.Run(RunFolder.ToResume(part));
+        AssertSame(whole.Path, part);
+        Assert.False(File.Exists(beside));
     }
 
     [Fact]
