@@ -44,10 +44,18 @@ internal sealed class RunLock : IDisposable
     public static RunLock Take(string folder) => TryTake(folder) ?? throw InUse(folder);
 
     /// <summary>The error of a run whose folder another one has.</summary>
-    public static TrainingException InUse(string folder) => new(
-        "TrainingRunInUse",
-        $"The run in '{folder}' is being trained{(RunStateFile.TrainerOf(folder) is { } trainer ? $" by {trainer}" : "")}. Wait until it has ended, or stop it there with Ctrl-C; or choose another folder.",
-        folder);
+    public static TrainingException InUse(string folder)
+    {
+        var trainer = RunStateFile.TrainerOf(folder);
+        var by = trainer is { } known ? $" by process {known.ProcessId} on {known.Machine}" : "";
+
+        // A file server may keep the lock of a machine that is gone.
+        var gone = trainer is { } other && other.Machine != Environment.MachineName ? $" If that machine has crashed, delete '{Path.Combine(folder, FileName)}'." : "";
+        return new TrainingException(
+            "TrainingRunInUse",
+            $"The run in '{folder}' is being trained{by}. Wait until it has ended, or stop it there with Ctrl-C; or choose another folder.{gone}",
+            folder);
+    }
 
     public void Dispose()
     {

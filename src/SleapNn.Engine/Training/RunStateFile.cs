@@ -53,9 +53,9 @@ internal sealed class RunStateFile : IDisposable
 
     public void Dispose() => held?.Dispose();
 
-    /// <summary>Who trains a run, in words, as far as its folder tells.</summary>
-    public static string? TrainerOf(string runFolder) =>
-        ReadContent(Path.Combine(runFolder, FileName)) is { ProcessId: > 0 } content ? $"process {content.ProcessId} on {content.Machine}" : null;
+    /// <summary>Which process of which machine trains a run, as far as its folder tells.</summary>
+    public static (int ProcessId, string Machine)? TrainerOf(string runFolder) =>
+        ReadContent(Path.Combine(runFolder, FileName)) is { ProcessId: > 0 } content ? (content.ProcessId, content.Machine) : null;
 
     /// <summary>How a run was left, or null where its folder has no such file that can be read.</summary>
     public static (SleapRunState State, string? Error)? Read(string runFolder)

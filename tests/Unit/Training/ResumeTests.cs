@@ -204,6 +204,19 @@ public sealed class ResumeTests : TorchTest
     }
 
     [Fact]
+    public void A_lock_that_a_crashed_machine_left_on_a_file_server_is_told_with_what_to_do()
+    {
+        var config = Varied("centroid");
+        config.TrainerConfig.MaxEpochs = 1;
+        var run = Trainer.Run(data.Request(config)).Path;
+        Assert.DoesNotContain("crashed", RunLock.InUse(run).Message, StringComparison.Ordinal);
+        var state = Path.Combine(run, RunStateFile.FileName);
+        File.WriteAllText(state, File.ReadAllText(state).Replace($"\"{Environment.MachineName}\"", "\"node7\"", StringComparison.Ordinal));
+        Assert.Contains($"on node7. Wait", RunLock.InUse(run).Message, StringComparison.Ordinal);
+        Assert.EndsWith($"If that machine has crashed, delete '{Path.Combine(run, ".training")}'.", RunLock.InUse(run).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Runs_that_begin_at_the_same_moment_under_one_name_have_folders_of_their_own()
     {
         var config = Varied("centroid");
