@@ -49,6 +49,7 @@ public static class NativeLibraries
             NativeHeap.KeepLargeBlocks();
             AvoidWrongConvolutions();
             WaitWithoutSpinning();
+            LeaveCtrlCToPowerShell();
 
             if (OperatingSystem.IsWindows() && Find("torch_cpu") is { } library)
             {
@@ -278,6 +279,16 @@ public static class NativeLibraries
         }
     }
 
+    // The Fortran library within libtorch ends the whole process on Ctrl-C on Windows, whatever PowerShell would do with it, unless it is
+    // told not to before it is loaded.
+    private static void LeaveCtrlCToPowerShell()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            SetForNativeCode("FOR_DISABLE_CONSOLE_CTRL_HANDLER", "1");
+        }
+    }
+
     // .NET keeps its own copy of the environment, which native code does not see.
     private static unsafe void SetForNativeCode(string name, string value)
     {
@@ -288,7 +299,16 @@ public static class NativeLibraries
 
         if (OperatingSystem.IsWindows())
         {
+            // Some libraries ask the system, others the C library, which has a copy of its own.
             Environment.SetEnvironmentVariable(name, value);
+            if (NativeLibrary.TryLoad("ucrtbase.dll", out var ucrt) && NativeLibrary.TryGetExport(ucrt, "_wputenv_s", out var put))
+            {
+                fixed (char* nameChars = name)
+                fixed (char* valueChars = value)
+                {
+                    ((delegate* unmanaged<char*, char*, int>)put)(nameChars, valueChars);
+                }
+            }
         }
         else if (NativeLibrary.TryLoad(OperatingSystem.IsMacOS() ? "libSystem.dylib" : "libc.so.6", out var libc)
             && NativeLibrary.TryGetExport(libc, "setenv", out var address))
