@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OpenCvSharp;
 using SleapNn.Runtime;
 using TorchSharp;
@@ -36,4 +37,16 @@ public class NativeLibrariesTests
             NativeLibraries.EnsureLoaded();
             NativeLibraries.EnsureOpenCvLoaded();
         });
+
+    // Without it the process is gone at Ctrl-C, and what it trained with it.
+    [WindowsFact]
+    public void The_Fortran_library_in_torch_leaves_Ctrl_C_alone()
+    {
+        NativeLibraries.EnsureLoaded();
+        const string name = "FOR_DISABLE_CONSOLE_CTRL_HANDLER";
+        Assert.Equal(("1", "1"), (Environment.GetEnvironmentVariable(name), Marshal.PtrToStringUni(OfCLibrary(name))));
+    }
+
+    [DllImport("ucrtbase.dll", EntryPoint = "_wgetenv", CharSet = CharSet.Unicode)]
+    private static extern nint OfCLibrary(string name);
 }

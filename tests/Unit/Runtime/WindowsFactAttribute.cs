@@ -7,7 +7,7 @@ internal sealed class WindowsFactAttribute : FactAttribute
     {
         if (!OperatingSystem.IsWindows())
         {
-            Skip = "This is about files that Windows does not replace while they are open.";
+            Skip = "This is about what only Windows does.";
         }
     }
 }
