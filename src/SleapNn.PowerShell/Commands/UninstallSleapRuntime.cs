@@ -58,7 +58,7 @@ public sealed class UninstallSleapRuntime : SleapCmdlet
             folder);
         if (ShouldProcess(runtime.Path, $"Remove libtorch {runtime.Version} ({runtime.Backend}, {runtime.RuntimeIdentifier}, {runtime.SizeBytes / 1e6:0} MB)"))
         {
-            RuntimeInstaller.DeleteFolder(RuntimeInstaller.MoveAside(IOPath.TrimEndingDirectorySeparator(runtime.Path)));
+            RuntimeInstaller.Remove(IOPath.TrimEndingDirectorySeparator(runtime.Path));
         }
     }
 }

@@ -365,20 +365,35 @@ internal sealed class RuntimeInstaller
             return;
         }
 
-        var old = MoveAside(target);
+        MoveAside(target);
         Directory.Move(temporary, target);
-        DeleteFolder(old);
+        DeleteOld(Path.GetDirectoryName(target)!);
     }
 
-    /// <summary>Gives the folder of a runtime another name, so that nothing finds it while it is deleted.</summary>
+    /// <summary>Takes a runtime away. Where a session has its libraries loaded on Windows, they go with the next change of the runtimes.</summary>
+    /// <param name="folder">The runtime's folder.</param>
     /// <exception cref="RuntimeException">A process uses it (RuntimeInUse).</exception>
-    internal static string MoveAside(string folder)
+    internal static void Remove(string folder)
+    {
+        MoveAside(folder);
+        DeleteOld(Path.GetDirectoryName(folder)!);
+    }
+
+    private static void DeleteOld(string root)
+    {
+        foreach (var old in Directory.GetDirectories(root, ".*.old"))
+        {
+            FileRemoval.TryFolder(old);
+        }
+    }
+
+    // Gives the folder of a runtime another name, so that nothing finds it while it is deleted.
+    private static void MoveAside(string folder)
     {
         var old = Path.Combine(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.{Guid.NewGuid():N}.old");
         try
         {
             Directory.Move(folder, old);
-            return old;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -390,8 +405,7 @@ internal sealed class RuntimeInstaller
         }
     }
 
-    /// <summary>Deletes a folder, if it is there.</summary>
-    internal static void DeleteFolder(string folder)
+    private static void DeleteFolder(string folder)
     {
         if (Directory.Exists(folder))
         {

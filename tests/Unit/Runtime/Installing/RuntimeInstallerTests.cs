@@ -246,6 +246,21 @@ public sealed class RuntimeInstallerTests : IDisposable
     }
 
     [Fact]
+    public void What_a_session_kept_from_being_deleted_goes_with_the_next_change()
+    {
+        MadeUpPackages.Write(Packages, RuntimeBackend.Cpu);
+        var runtime = Install(RuntimeBackend.Cpu, Folder());
+        LeaveOld();
+        Install(RuntimeBackend.Cpu, Folder(), force: true);
+        AssertNothingLeftBeside();
+        LeaveOld();
+        RuntimeInstaller.Remove(runtime.Path);
+        Assert.Empty(Directory.GetDirectories(Root));
+
+        void LeaveOld() => File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(Root, ".torchsharp-0.107.0-cpu-linux-x64.0123.old")).FullName, "c10.dll"), "");
+    }
+
+    [Fact]
     public void A_source_that_does_not_answer_is_passed_over_where_another_has_the_packages()
     {
         MadeUpPackages.Write(Packages, RuntimeBackend.Cpu);
