@@ -5,7 +5,7 @@ Every type of model on generated data: train, predict, track, measure.
 Films made-up insects, one for the single-instance model and two for the others, trains each type of model on some of the
 frames, finds the animals in the video of a later time, gives them identities (by tracking, or by the model where it knows
 them), and compares with the known truth. Returns one row for each way of finding animals. All of them take about
-three quarters of an hour on two cores; -Pipeline chooses.
+half an hour on two cores; -Pipeline chooses.
 .PARAMETER Pipeline
 Which ways of finding animals.
 .PARAMETER OutputPath
@@ -66,9 +66,13 @@ function Get-Model([string] $Head) {
             # Narrower peaks than usual: they tell the place more exactly, once they are learned.
             "model_config.head_configs.$Head.confmaps.sigma" = 2.5
         }
+        if ($Head -like 'multi_class_*') {
+            # The classes have by far the larger loss until they are learned, and would hide the parts'.
+            $values."model_config.head_configs.$Head.confmaps.loss_weight" = 10
+        }
+
         if ($Head -eq 'multi_class_bottomup') {
-            # The maps of the classes have by far the larger loss until they are learned, and would hide the parts'; wide, they are learned sooner.
-            $values.'model_config.head_configs.multi_class_bottomup.confmaps.loss_weight' = 10
+            # Wide maps of the classes are learned sooner.
             $values.'model_config.head_configs.multi_class_bottomup.class_maps.sigma' = 10
         }
 
