@@ -23,29 +23,13 @@ public static partial class AtomicFile
     /// <param name="write">Writes the content; the stream can seek. What it throws leaves the target untouched.</param>
     /// <param name="patience">How long another program may have the target open; null for two seconds.</param>
     /// <exception cref="FileInUseException">It had it open for longer.</exception>
-    public static void Write(string path, Action<FileStream> write, TimeSpan? patience = null)
-    {
-        var target = Path.GetFullPath(path);
-        var temporary = TemporaryPathFor(target);
-        try
+    public static void Write(string path, Action<FileStream> write, TimeSpan? patience = null) =>
+        WriteBeside(path, patience ?? UsualPatience, temporary =>
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            Replace(temporary, target, patience ?? UsualPatience);
-        }
-        catch (Exception e)
-        {
-            // Where writing is forbidden, so is deleting; the first error is the one to be seen.
-            FileRemoval.Try(temporary);
-            e.Data[TargetKey] = target;
-            throw;
-        }
-    }
+            using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+            write(stream);
+            stream.Flush(flushToDisk: true);
+        });
 
     /// <summary>Writes a text file as UTF-8 without a byte order mark.</summary>
     /// <param name="path">The target.</param>
@@ -59,29 +43,13 @@ public static partial class AtomicFile
     /// </summary>
     /// <param name="path">The target.</param>
     /// <param name="write">Writes the file at the path it is given.</param>
-    public static void WriteThroughPath(string path, Action<string> write)
-    {
-        var target = Path.GetFullPath(path);
-        var temporary = TemporaryPathFor(target);
-        try
+    public static void WriteThroughPath(string path, Action<string> write) =>
+        WriteBeside(path, UsualPatience, temporary =>
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             write(temporary);
-            using (var stream = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite))
-            {
-                stream.Flush(flushToDisk: true);
-            }
-
-            Replace(temporary, target, UsualPatience);
-        }
-        catch (Exception e)
-        {
-            // Where writing is forbidden, so is deleting; the first error is the one to be seen.
-            FileRemoval.Try(temporary);
-            e.Data[TargetKey] = target;
-            throw;
-        }
-    }
+            using var stream = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite);
+            stream.Flush(flushToDisk: true);
+        });
 
     /// <summary>The file that could not be written, of an error that came out of this class, also where another error wraps it.</summary>
     /// <param name="error">The error.</param>
@@ -103,6 +71,25 @@ public static partial class AtomicFile
     /// <param name="path">The file.</param>
     /// <returns>True for the names of temporary files.</returns>
     public static bool IsUnfinished(string path) => Temporary().IsMatch(Path.GetFileName(path));
+
+    private static void WriteBeside(string path, TimeSpan patience, Action<string> write)
+    {
+        var target = Path.GetFullPath(path);
+        var temporary = TemporaryPathFor(target);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            write(temporary);
+            Replace(temporary, target, patience);
+        }
+        catch (Exception e)
+        {
+            // Where writing is forbidden, so is deleting; the first error is the one to be seen.
+            FileRemoval.Try(temporary);
+            e.Data[TargetKey] = target;
+            throw;
+        }
+    }
 
     // Elsewhere than on Windows, files that are open are replaced like others.
     private static void Replace(string temporary, string target, TimeSpan patience)

@@ -13,6 +13,11 @@ public static class FileRemoval
     /// <returns>Whether it is gone.</returns>
     public static bool TryFolder(string path) => Try(() => Directory.Delete(path, recursive: true));
 
+    /// <summary>Removes a folder, if nothing is in it.</summary>
+    /// <param name="path">An existing folder.</param>
+    /// <returns>Whether it is gone.</returns>
+    public static bool TryEmptyFolder(string path) => Try(() => Directory.Delete(path));
+
     private static bool Try(Action remove)
     {
         try

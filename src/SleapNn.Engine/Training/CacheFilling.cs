@@ -119,10 +119,7 @@ internal sealed class CacheFilling(DataConfig data, string basePath)
                 FileRemoval.Try(file);
             }
 
-            if (!Directory.EnumerateFileSystemEntries(folder.Key).Any())
-            {
-                FileRemoval.TryFolder(folder.Key);
-            }
+            FileRemoval.TryEmptyFolder(folder.Key);
         }
     }
 

@@ -70,14 +70,7 @@ internal sealed class RunLock : IDisposable
             file.Dispose();
         }
 
-        try
-        {
-            File.Delete(file.Name);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-        }
-
+        FileRemoval.Try(file.Name);
         file.Dispose();
     }
 }

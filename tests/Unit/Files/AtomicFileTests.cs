@@ -98,7 +98,10 @@ public sealed class AtomicFileTests : IDisposable
         Assert.True(FileRemoval.Try(Target));
         var other = Directory.CreateDirectory(Path.Combine(folder, "b")).FullName;
         File.WriteAllText(Path.Combine(other, "c"), "");
+        Assert.False(FileRemoval.TryEmptyFolder(other));
+        Assert.True(File.Exists(Path.Combine(other, "c")));
         Assert.True(FileRemoval.TryFolder(other));
+        Assert.True(FileRemoval.TryEmptyFolder(Directory.CreateDirectory(other).FullName));
         Assert.False(Directory.Exists(other));
     }
 }
