@@ -13,7 +13,7 @@ internal static class ContentHash
     /// <returns>32 hexadecimal digits.</returns>
     public static string Of(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = SharedFile.OpenRead(path);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[PartBytes];
         BinaryPrimitives.WriteInt64LittleEndian(buffer, stream.Length);

@@ -72,7 +72,7 @@ internal sealed class WatchJournal : IDisposable
             return new Dictionary<string, VideoRecord>();
         }
 
-        using var journal = new WatchJournal(path, null, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        using var journal = new WatchJournal(path, null, SharedFile.OpenRead(path));
         journal.ReadAll();
         return journal.Videos;
     }
@@ -88,7 +88,7 @@ internal sealed class WatchJournal : IDisposable
             return null;
         }
 
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        using var reader = new StreamReader(SharedFile.OpenRead(path));
         JsonObject? last = null;
         while (reader.ReadLine() is { } line)
         {

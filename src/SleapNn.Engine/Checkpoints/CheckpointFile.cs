@@ -12,8 +12,11 @@ public static class CheckpointFile
     private const int MaxPickleLength = 64 << 20;
     private const int MaxDepth = 100;
 
-    // A run is worth more than half a minute, and what copies a large file to a cloud may take that long.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// How long a checkpoint is waited for that another program has open on Windows: a run is worth more than half a minute, and what
+    /// copies a large file to a cloud may take that long.
+    /// </summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Reads a checkpoint: one of Lightning, or a bare state dict.</summary>
     /// <param name="path">The file.</param>

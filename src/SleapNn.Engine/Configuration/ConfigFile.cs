@@ -70,7 +70,7 @@ public static class ConfigFile
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = SharedFile.OpenRead(path);
             if (stream.Length > MaxBytes)
             {
                 throw new ConfigException("ConfigTooLarge", $"'{path}' has {stream.Length >> 20} MB; a configuration file has a few kilobytes. Is it the right file?", path);

@@ -208,7 +208,7 @@ public sealed class CheckpointKeeper(string folder, int count, string monitor = 
     {
         using var source = SharedFile.OpenRead(from);
         source.CopyTo(stream);
-    });
+    }, CheckpointFile.Patience);
 
     private string NextVersion()
     {

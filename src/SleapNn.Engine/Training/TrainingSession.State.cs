@@ -153,23 +153,27 @@ internal sealed partial class TrainingSession
         }
     }
 
-    // Someone may look at these in a program that keeps them open (Excel does), which is no reason to end a run on Windows.
-    private void WriteShown(string name)
+    private void WriteShown()
+    {
+        WriteShown(TrainingLog.FileName, path =>
+        {
+            TrainingLog.Write(path, log);
+            FileRemoval.Try(Path.Combine(folder, TrainingLog.BesideFileName));
+        });
+        WriteShown(LossCurve.FileName, path =>
+        {
+            using var curve = LossCurve.Draw(log, keeper.BestEpoch);
+            curve.Save(path);
+        });
+    }
+
+    // Someone may look at it in a program that keeps it open (Excel does), which is no reason to end a run on Windows.
+    private void WriteShown(string name, Action<string> write)
     {
         var path = Path.Combine(folder, name);
         try
         {
-            if (name == TrainingLog.FileName)
-            {
-                TrainingLog.Write(path, log);
-                FileRemoval.Try(Path.Combine(folder, TrainingLog.BesideFileName));
-            }
-            else
-            {
-                using var curve = LossCurve.Draw(log, keeper.BestEpoch);
-                curve.Save(path);
-            }
-
+            write(path);
             outdated.Remove(name);
         }
         catch (FileInUseException)
@@ -184,9 +188,9 @@ internal sealed partial class TrainingSession
     // What is still open at the end goes beside it, so that nothing of the run is lost.
     private void WriteOutdated()
     {
-        foreach (var name in outdated.ToList())
+        if (outdated.Count > 0)
         {
-            WriteShown(name);
+            WriteShown();
         }
 
         if (outdated.Contains(TrainingLog.FileName))

@@ -477,8 +477,7 @@ internal sealed partial class TrainingSession : IDisposable
         {
             // Still in evaluation mode from the validation.
             pictures?.Draw(epoch);
-            WriteShown(TrainingLog.FileName);
-            WriteShown(LossCurve.FileName);
+            WriteShown();
 
             // The last state first: it says which checkpoints are kept, and holds the newest of them.
             if (config.TrainerConfig.SaveCkpt && config.TrainerConfig.ModelCkpt.SaveLast != false)

@@ -64,7 +64,7 @@ public sealed class ModelCmdletTests(ModuleFixture module) : IClassFixture<Modul
         var copy = Directory.CreateDirectory(Path.Combine(folder, "copy"));
         foreach (var file in Directory.GetFiles(SharedData.PathTo("data", "models", "minimal_instance_centered_instance")))
         {
-            File.Copy(file, Path.Combine(copy.FullName, Path.GetFileName(file)));
+            File.WriteAllBytes(Path.Combine(copy.FullName, Path.GetFileName(file)), File.ReadAllBytes(file));
         }
 
         var model = module.RunSingle<SleapModel>("Get-SleapModel \"$folder/*\" -BatchSize 3", new { folder });

@@ -99,14 +99,14 @@ public sealed class ResumeTests : TorchTest
         var resumed = RunFolder.ToResume(part);
         resumed.Config.TrainerConfig.Optimizer.Lr = 0.5;
         var warnings = new List<string>();
-        Trainer.Run(resumed, new Immediate(p => warnings.AddRange(p.IsWarning ? [p.Message!] : [])));
+        Trainer.Run(resumed, Immediate.WarningsTo(warnings));
         AssertSame(whole.Path, part);
         Assert.Contains("trainer_config.optimizer.lr of 0.5 counts for new runs only", Assert.Single(warnings), StringComparison.Ordinal);
 
         // It is told again, and what is advised works.
         resumed.Config.TrainerConfig.MaxEpochs++;
         warnings.Clear();
-        Trainer.Run(resumed, new Immediate(p => warnings.AddRange(p.IsWarning ? [p.Message!] : [])));
+        Trainer.Run(resumed, Immediate.WarningsTo(warnings));
         var checkpoint = Path.Combine(part, "last.ckpt");
         Assert.Contains($"name '{checkpoint}' in model_config", Assert.Single(warnings), StringComparison.Ordinal);
         config.TrainerConfig.Optimizer.Lr = 0.5;
@@ -246,13 +246,7 @@ public sealed class ResumeTests : TorchTest
         var whole = Trainer.Run(data.Request(config, "whole"));
         var folder = Path.Combine(data.Folder, "run");
         var warnings = new List<string>();
-        var run = Trainer.Run(data.Request(config), [new Watcher(epoch: 2, step: 1, () => Directory.Delete(folder, recursive: true))], new Immediate(p =>
-        {
-            if (p.IsWarning)
-            {
-                warnings.Add(p.Message!);
-            }
-        }));
+        var run = Trainer.Run(data.Request(config), [new Watcher(epoch: 2, step: 1, () => Directory.Delete(folder, recursive: true))], Immediate.WarningsTo(warnings));
         Assert.Contains(warnings, text => text.Contains($"'{folder}'", StringComparison.Ordinal) && text.Contains("made anew", StringComparison.Ordinal));
         AssertSame(whole.Path, run.Path);
         Assert.Equal(TrainingEnd.MaxEpochs, Trainer.Run(RunFolder.ToResume(folder)).End);
@@ -297,7 +291,7 @@ public sealed class ResumeTests : TorchTest
         var part = StopAt(Varied("centroid"), epoch: 3, step: 1);
         File.Delete(Path.Combine(part, TrainingLog.FileName));
         var warnings = new List<string>();
-        Trainer.Run(RunFolder.ToResume(part), new Immediate(p => warnings.AddRange(p.IsWarning ? [p.Message!] : [])));
+        Trainer.Run(RunFolder.ToResume(part), Immediate.WarningsTo(warnings));
         Assert.Contains("the log of the run begins with epoch 2", Assert.Single(warnings), StringComparison.Ordinal);
         Assert.Equal([2], TrainingLog.Read(part).Select(entry => entry.Epoch));
     }
@@ -313,13 +307,7 @@ public sealed class ResumeTests : TorchTest
         labels.Frames.Add(later);
         LabelsFile.Save(labels, data.LabelsPath);
         var warnings = new List<string>();
-        var run = Trainer.Run(RunFolder.ToResume(part), new Immediate(p =>
-        {
-            if (p.IsWarning)
-            {
-                warnings.Add(p.Message!);
-            }
-        }));
+        var run = Trainer.Run(RunFolder.ToResume(part), Immediate.WarningsTo(warnings));
         Assert.Contains("1 labelled frame", Assert.Single(warnings), StringComparison.Ordinal);
         Assert.Equal(5, run.TrainSamples + run.ValSamples);
     }
@@ -364,7 +352,7 @@ public sealed class ResumeTests : TorchTest
         Trainer.Run(
             data.Request(config, "run"),
             [new Watcher(epoch: 1, step: 1, () => table = new FileStream(Path.Combine(folder, "training_log.csv"), FileMode.Open, FileAccess.Read, FileShare.Read))],
-            new Immediate(p => warnings.AddRange(p.IsWarning ? [p.Message!] : [])));
+            Immediate.WarningsTo(warnings));
         Assert.Single(TrainingLog.Read(folder));
         table!.Dispose();
         Assert.Equal(2, warnings.Count);

@@ -199,13 +199,7 @@ public sealed class TrainerTests : TorchTest
         var config = data.Config(epochs: 1, steps: 1);
         config.TrainerConfig.SaveCkpt = false;
         var warnings = new List<string>();
-        Trainer.Run(data.Request(config), new Immediate(p =>
-        {
-            if (p.IsWarning)
-            {
-                warnings.Add(p.Message!);
-            }
-        }));
+        Trainer.Run(data.Request(config), Immediate.WarningsTo(warnings));
         Assert.Contains(warnings, warning => warning.Contains("save_ckpt"));
     }
 
@@ -238,13 +232,7 @@ public sealed class TrainerTests : TorchTest
         config.TrainerConfig.MinTrainStepsPerEpoch = 3;
         config.TrainerConfig.OnlineHardKeypointMining = new() { OnlineMining = true };
         var warnings = new List<string>();
-        Trainer.Run(data.Request(config), new Immediate(p =>
-        {
-            if (p.IsWarning)
-            {
-                warnings.Add(p.Message!);
-            }
-        }));
+        Trainer.Run(data.Request(config), Immediate.WarningsTo(warnings));
         Assert.Contains(warnings, warning => warning.Contains("train_steps_per_epoch has no effect", StringComparison.Ordinal) && warning.Contains("to 2 or less", StringComparison.Ordinal));
         Assert.Contains(warnings, warning => warning.Contains("online_mining has no effect", StringComparison.Ordinal));
     }
